@@ -1,0 +1,37 @@
+namespace ResearchKit;
+
+/// <summary>What to keep, how many objects to spend, and how to run.</summary>
+public sealed record CompressionOptions
+{
+    /// <summary>d', the number of objects to keep at most; at least the number N of moments when it binds.</summary>
+    public required int Budget { get; init; }
+
+    /// <summary>The moments kept in every cell. Null means total degree <see cref="Degree"/>.</summary>
+    public MomentSpace? MomentSpace { get; init; }
+
+    /// <summary>k, used when <see cref="MomentSpace"/> is null.</summary>
+    public int Degree { get; init; } = 4;
+
+    /// <summary>Seed of everything random. The moment compressor itself draws nothing but the certificate's probes.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Threads to use at most; -1 means all processors. The result has the same bits for every value.</summary>
+    public int MaxDegreeOfParallelism { get; init; } = -1;
+
+    /// <summary>Receives progress from 0 to 1, on any thread.</summary>
+    public IProgress<CompressionProgress>? Progress { get; init; }
+
+    /// <summary>Cancels between reductions (within milliseconds).</summary>
+    public CancellationToken CancellationToken { get; init; }
+}
+
+/// <summary>How far a compression has come.</summary>
+/// <param name="Stage">What is being done, e.g. "partition", "reduce", "repair".</param>
+/// <param name="Fraction">The done part of the estimated work, 0 to 1.</param>
+public readonly record struct CompressionProgress(string Stage, double Fraction);
+
+/// <summary>What a compression will cost, before it is run.</summary>
+/// <param name="Flops">Floating-point operations of all reductions.</param>
+/// <param name="Seconds">Expected wall-clock seconds on this machine with the given parallelism (within a factor of about 3).</param>
+/// <param name="Bytes">Memory beyond the input.</param>
+public readonly record struct CostEstimate(double Flops, double Seconds, double Bytes);

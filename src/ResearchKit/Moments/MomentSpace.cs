@@ -1,0 +1,150 @@
+namespace ResearchKit;
+
+/// <summary>
+/// The polynomials whose moments a compression keeps: the span of the monomials x^e, e in a lower set of exponents
+/// (with every e, everything below it), together with the metric that says how a partition measures cells.
+/// </summary>
+/// <remarks>
+/// N(m, k) = C(m + k, k) is the number of monomials of total degree at most k in m variables (the paper's moments
+/// p_0..p_k). Exponents are kept in graded order: by total degree, then lexicographically, so that the space of degree k
+/// is the beginning of the space of degree k + 1. A lower set is what a product basis needs: every basis polynomial is
+/// an earlier one times a one-dimensional factor.
+/// </remarks>
+public sealed class MomentSpace
+{
+    /// <summary>The largest number of moments a space may have; beyond it one reduction would take minutes.</summary>
+    public const int MaxCount = 8192;
+
+    private readonly byte[] exponents;
+    private readonly int[] parents;
+    private readonly byte[] lastCoordinates;
+
+    private MomentSpace(int dimension, byte[] exponents, PartitionMetric metric, string name)
+    {
+        Dimension = dimension;
+        Count = exponents.Length / dimension;
+        Metric = metric;
+        Name = name;
+        this.exponents = exponents;
+        parents = new int[Count];
+        lastCoordinates = new byte[Count];
+        LinkParents();
+        for (int i = 0; i < Count; i++) Degree = Math.Max(Degree, DegreeOf(i));
+        var max = new int[dimension];
+        for (int i = 0; i < exponents.Length; i++) max[i % dimension] = Math.Max(max[i % dimension], exponents[i]);
+        MaxDegrees = max;
+    }
+
+    /// <summary>m, the number of coordinates.</summary>
+    public int Dimension { get; }
+
+    /// <summary>The largest total degree k of any kept monomial.</summary>
+    public int Degree { get; }
+
+    /// <summary>N, the number of kept moments.</summary>
+    public int Count { get; }
+
+    /// <summary>How cells of a partition are measured and split.</summary>
+    public PartitionMetric Metric { get; }
+
+    /// <summary>A short description, for certificates and tables.</summary>
+    public string Name { get; }
+
+    /// <summary>The largest exponent per coordinate.</summary>
+    internal int[] MaxDegrees { get; }
+
+    /// <summary>Index of the basis polynomial that this one extends by a factor in <see cref="LastCoordinates"/>.</summary>
+    internal ReadOnlySpan<int> Parents => parents;
+
+    /// <summary>The last coordinate with a nonzero exponent.</summary>
+    internal ReadOnlySpan<byte> LastCoordinates => lastCoordinates;
+
+    /// <summary>The exponents of moment <paramref name="index"/>, one per coordinate.</summary>
+    public ReadOnlySpan<byte> Exponents(int index) => exponents.AsSpan(index * Dimension, Dimension);
+
+    /// <summary>The total degree of moment <paramref name="index"/>.</summary>
+    public int DegreeOf(int index)
+    {
+        int sum = 0;
+        foreach (byte e in Exponents(index)) sum += e;
+        return sum;
+    }
+
+    /// <summary>All monomials of total degree at most k in m variables (the space of T1 to T4).</summary>
+    /// <param name="dimension">m, at least 1.</param>
+    /// <param name="degree">k, at least 0.</param>
+    /// <param name="metric">How cells are measured; all coordinates, unscaled, when null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">m &lt; 1, k &lt; 0, or C(m+k, k) above <see cref="MaxCount"/>.</exception>
+    public static MomentSpace TotalDegree(int dimension, int degree, PartitionMetric? metric = null)
+    {
+        if (dimension < 1)
+            throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "The dimension m must be at least 1.");
+        if (degree is < 0 or > byte.MaxValue)
+            throw new ArgumentOutOfRangeException(nameof(degree), degree, "The degree k must lie between 0 and 255.");
+        double count = CountOf(dimension, degree);
+        if (count > MaxCount)
+            throw new ArgumentOutOfRangeException(nameof(degree), degree,
+                $"C(m+k, k) = C({dimension + degree}, {degree}) = {count:G6} moments for m = {dimension}, k = {degree}; at most {MaxCount} are allowed. Lower the degree, or reduce the dimension first.");
+        var exponents = new byte[(int)count * dimension];
+        int row = 0;
+        var current = new byte[dimension];
+        for (int total = 0; total <= degree; total++) Enumerate(0, total);
+        metric ??= PartitionMetric.AllCoordinates(dimension);
+        metric.Require(dimension);
+        return new MomentSpace(dimension, exponents, metric, $"total degree {degree} in {dimension} variables");
+
+        void Enumerate(int coordinate, int left)
+        {
+            if (coordinate == dimension - 1)
+            {
+                current[coordinate] = (byte)left;
+                current.CopyTo(exponents, row++ * dimension);
+                return;
+            }
+            for (int e = left; e >= 0; e--)
+            {
+                current[coordinate] = (byte)e;
+                Enumerate(coordinate + 1, left - e);
+            }
+        }
+    }
+
+    /// <summary>N(m, k) = C(m + k, k) as a double (exact up to 2^53, never overflowing to a wrong integer).</summary>
+    public static double CountOf(int dimension, int degree)
+    {
+        double result = 1;
+        int small = Math.Min(dimension, degree), large = Math.Max(dimension, degree);
+        for (int i = 1; i <= small; i++) result = Math.Round(result * (large + i) / i);
+        return result;
+    }
+
+    /// <summary>
+    /// The first <paramref name="count"/> moments of the total-degree order that begins with this space: what a budget
+    /// that is not a multiple of N can keep beyond degree k.
+    /// </summary>
+    internal MomentSpace ExtendTo(int count)
+    {
+        int degree = Degree;
+        while (CountOf(Dimension, degree) < count) degree++;
+        byte[] all = TotalDegree(Dimension, degree).exponents;
+        return new MomentSpace(Dimension, all[..(count * Dimension)], Metric, $"first {count} moments in {Dimension} variables");
+    }
+
+    private void LinkParents()
+    {
+        var index = new Dictionary<string, int>(Count);
+        for (int i = 0; i < Count; i++) index[Convert.ToHexString(Exponents(i))] = i;
+        var key = new byte[Dimension];
+        for (int i = 1; i < Count; i++)
+        {
+            Exponents(i).CopyTo(key);
+            int last = Dimension - 1;
+            while (key[last] == 0) last--;
+            key[last] = 0;
+            if (!index.TryGetValue(Convert.ToHexString(key), out int parent) || parent >= i)
+                throw new ArgumentException($"The exponents are not a lower set: moment {i} lacks the one with exponent 0 in coordinate {last}.");
+            parents[i] = parent;
+            lastCoordinates[i] = (byte)last;
+        }
+    }
+}
