@@ -1,0 +1,201 @@
+using System.Diagnostics;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Scripting;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Scripting;
+using Microsoft.CodeAnalysis.Scripting.Hosting;
+using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Formatting;
+
+namespace ResearchKit.Engine;
+
+/// <summary>What came of executing one cell.</summary>
+/// <param name="Failure">Why it failed; null if it did not.</param>
+/// <param name="Elapsed">Wall-clock time, compilation included.</param>
+public sealed record CellResult(CellFailure? Failure, TimeSpan Elapsed)
+{
+    /// <summary>True if the cell ran to its end.</summary>
+    public bool Success => Failure is null;
+}
+
+/// <summary>
+/// Executes C# cells one after another, each seeing what the ones before declared. A notebook
+/// run has one session; a Jupyter kernel has one for its lifetime.
+/// </summary>
+/// <remarks>
+/// Not for concurrent calls: a session is one flow of cells. Different sessions may run at the
+/// same time. A cell that fails keeps the assignments it made; the next cell sees them.
+/// </remarks>
+public sealed class ScriptSession : IDisposable
+{
+    private static int s_sessions;
+
+    private readonly string _notebookPath;
+    private readonly InteractiveAssemblyLoader _loader = new();
+    private readonly NotebookReferenceResolver _references;
+    private readonly ScriptOptions _options;
+    private ScriptState<object>? _state;
+    private ExecutionScope? _running;
+    private int _count;
+    private bool _abandoned, _disposed;
+
+    /// <summary>Starts a session.</summary>
+    /// <param name="notebookPath">
+    /// The notebook's file; its folder is what <c>#r</c> and <c>#load</c> are relative to. It need
+    /// not exist.
+    /// </param>
+    public ScriptSession(string notebookPath)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(notebookPath);
+        _notebookPath = Path.GetFullPath(notebookPath);
+        var folder = Path.GetDirectoryName(_notebookPath)!;
+        _references = new NotebookReferenceResolver(folder, new SessionAssemblies(_loader, _notebookPath));
+        _options = ScriptReferences.Options()
+            .WithMetadataResolver(_references)
+            .WithSourceResolver(new SourceFileResolver([], folder));
+
+        // A notebook starts from the standard formats, not from those an earlier one registered.
+        if (Interlocked.Increment(ref s_sessions) == 1)
+            Formatter.ResetToDefault();
+    }
+
+    /// <summary>How many cells have been executed: the number in the last "In [n]".</summary>
+    public int ExecutionCount => _count;
+
+    /// <summary>Executes one cell.</summary>
+    /// <param name="code">The cell's text, with magics.</param>
+    /// <param name="sink">Receives outputs while the cell runs, and the error if it fails.</param>
+    /// <param name="cancellation">
+    /// Ends the wait. Code that does not watch the token runs on, unheard, and the session
+    /// accepts no more cells.
+    /// </param>
+    /// <param name="cellName">What messages call the cell; "cell n" by default.</param>
+    /// <exception cref="OperationCanceledException">The token was signalled.</exception>
+    /// <exception cref="InvalidOperationException">An earlier cell was abandoned while running.</exception>
+    public async Task<CellResult> ExecuteAsync(
+        string code, IOutputSink sink, CancellationToken cancellation = default, string? cellName = null)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        ArgumentNullException.ThrowIfNull(sink);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_abandoned)
+            throw new InvalidOperationException("The session was cancelled while a cell ran; start a new one.");
+        cancellation.ThrowIfCancellationRequested();
+
+        _count++;
+        var clock = Stopwatch.StartNew();
+        var scope = _running = new ExecutionScope(sink, cancellation);
+        var name = cellName ?? $"cell {_count}";
+        using var console = ConsoleRouter.Lease();
+        // A thread of its own: a cell may block for minutes, and must not starve the pool it uses.
+        var work = Task.Factory.StartNew(
+            () =>
+            {
+                scope.Enter();
+                return ExecuteCellAsync(code, name, sink, clock, cancellation);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default).Unwrap();
+        try
+        {
+            var failure = await work.WaitAsync(cancellation).ConfigureAwait(false);
+            if (failure is not null)
+                sink.Error(failure);
+            return new CellResult(failure, clock.Elapsed);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            scope.Close();
+            _abandoned = !work.IsCompleted;
+            // If it fails later, nobody is left to be told.
+            _ = work.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    /// <summary>Ends the session; the assemblies it loaded stay until the process ends.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _running?.Close();
+        Interlocked.Decrement(ref s_sessions);
+        _loader.Dispose();
+    }
+
+    private async Task<CellFailure?> ExecuteCellAsync(
+        string code, string name, IOutputSink sink, Stopwatch clock, CancellationToken cancellation)
+    {
+        var file = _notebookPath + "#" + name.Replace(' ', '-');
+        var failures = new FailureBuilder(_notebookPath, name, file, code);
+        var magic = CellMagic.Parse(code);
+        if (magic.UnknownLine > 0)
+            return failures.Magic(magic.UnknownLine, magic.UnknownText);
+
+        foreach (var segment in magic.Segments)
+        {
+            if (segment.IsMarkdown)
+                sink.Display(new Dictionary<string, string> { ["text/markdown"] = segment.Text }, Guid.NewGuid().ToString("n"));
+            else if (await ExecuteSegmentAsync(segment.Text, file, failures, sink, cancellation).ConfigureAwait(false) is { } failure)
+                return failure;
+        }
+
+        if (magic.Timed)
+        {
+            var text = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Wall time: {clock.Elapsed.TotalMilliseconds:0.####}ms");
+            sink.Display(new Dictionary<string, string> { ["text/plain"] = text }, Guid.NewGuid().ToString("n"));
+        }
+
+        return null;
+    }
+
+    private async Task<CellFailure?> ExecuteSegmentAsync(
+        string code, string file, FailureBuilder failures, IOutputSink sink, CancellationToken cancellation)
+    {
+        var options = _options.WithFilePath(file);
+        _references.Problems.Clear();
+        Script<object> script = _state is null
+            ? CSharpScript.Create<object>(code, options, globalsType: null, _loader)
+            : _state.Script.ContinueWith<object>(code, options);
+        var diagnostics = script.Compile(cancellation);
+        if (diagnostics.Any(d => d.Severity == DiagnosticSeverity.Error))
+            return failures.Compilation(diagnostics, _references.Problems);
+
+        _state = _state is null
+            ? await script.RunAsync(globals: null, catchException: static _ => true, cancellation).ConfigureAwait(false)
+            : await script.RunFromAsync(_state, catchException: static _ => true, cancellation).ConfigureAwait(false);
+        if (_state.Exception is { } exception)
+            return failures.Runtime(exception);
+
+        try
+        {
+            var value = _state.ReturnValue;
+            if (value is not DisplayedValue && (value is not null || HasValue(script)))
+                sink.Result(ValueFormatter.Format(value));
+            return null;
+        }
+        catch (Exception e)
+        {
+            // A value's formatter is the author's code as well.
+            return failures.Runtime(e);
+        }
+    }
+
+    /// <summary>
+    /// Tells a value that is null from no value: true if the cell ends in an expression without
+    /// a semicolon whose type is not void.
+    /// </summary>
+    private static bool HasValue(Script<object> script)
+    {
+        var compilation = script.GetCompilation();
+        var tree = compilation.SyntaxTrees.Last();
+        return tree.GetCompilationUnitRoot().Members.LastOrDefault() is GlobalStatementSyntax
+        {
+            Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last
+        }
+            && compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression).Type is { SpecialType: not SpecialType.System_Void };
+    }
+}
