@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace ResearchKit.Cli;
+
+/// <summary>Words usage errors: the offending word, what would be right, and where to read more.</summary>
+internal static class ParseErrors
+{
+    public static int Print(CliContext context, ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        string path = HelpPage.PathOf(command);
+        string more = $"'{path} --help' lists what it takes.";
+        if (parsed.UnmatchedTokens.Count > 0)
+        {
+            string word = parsed.UnmatchedTokens[0];
+            bool isOption = word.StartsWith('-') && word.Length > 1;
+            IEnumerable<string> names = isOption
+                ? OptionsOf(command).SelectMany(o => o.Aliases.Prepend(o.Name))
+                : command.Subcommands.Select(c => c.Name);
+            string kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
+            string? question = Suggestions.Question(word.Split('=')[0], names);
+            ErrorPrinter.Print(context, $"Unknown {kind} '{word}' for '{path}'.", question is null ? more : $"{question} {more}");
+            return ExitCodes.BadInput;
+        }
+        string message = parsed.Errors.Count > 0 ? Reword(parsed.Errors[0]) : "The command line is not understood.";
+        ErrorPrinter.Print(context, message, more);
+        return ExitCodes.BadInput;
+    }
+
+    /// <summary>The library's message for a value of the wrong type names .NET types; ours names what is expected.</summary>
+    private static string Reword(ParseError error)
+    {
+        if (error.SymbolResult is ArgumentResult { Tokens.Count: > 0 } result && error.Message.StartsWith("Cannot parse argument", StringComparison.Ordinal))
+        {
+            string owner = result.Parent is OptionResult option ? option.Option.Name : $"<{result.Argument.Name}>";
+            Type type = Nullable.GetUnderlyingType(result.Argument.ValueType) ?? result.Argument.ValueType;
+            string expected = type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(n => n.ToLowerInvariant()))}"
+                : type == typeof(int) || type == typeof(long) ? "a whole number"
+                : type == typeof(double) ? "a number" : $"a {type.Name}";
+            return $"{owner} got '{result.Tokens[0].Value}'; it takes {expected}.";
+        }
+        return error.Message;
+    }
+
+    internal static IEnumerable<Option> OptionsOf(Command command)
+    {
+        IEnumerable<Option> own = command.Options;
+        foreach (Symbol parent in command.Parents)
+            if (parent is Command p)
+                own = own.Concat(OptionsOf(p).Where(o => o.Recursive));
+        return own.Where(o => !o.Hidden).DistinctBy(o => o.Name);
+    }
+}

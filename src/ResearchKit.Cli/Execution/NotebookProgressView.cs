@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using Spectre.Console;
+
+namespace ResearchKit.Cli;
+
+/// <summary>
+/// Shows which cell of which notebook runs and for how long: one line that redraws itself on a terminal, a plain line
+/// per notebook and per tenth elsewhere.
+/// </summary>
+internal sealed class NotebookProgressView(CliContext context)
+{
+    /// <summary>Runs one notebook under the display.</summary>
+    /// <param name="label">E.g. "2/9 fig2-error-scaling".</param>
+    /// <param name="run">Gets the callback for cells.</param>
+    public async Task<NotebookOutcome> ShowAsync(string label, Func<Action<int, int>, Task<NotebookOutcome>> run)
+    {
+        var clock = Stopwatch.StartNew();
+        if (!context.IsLive)
+        {
+            int shownTenth = 0;
+            context.Out.WriteLine($"{label} ...");
+            return await run((cell, total) =>
+            {
+                int tenth = 10 * (cell - 1) / total;
+                if (tenth <= shownTenth) return;
+                shownTenth = tenth;
+                context.Out.WriteLine($"{label}: cell {cell}/{total}, {Duration.Text(clock.Elapsed.TotalSeconds)}");
+            });
+        }
+
+        return await context.Out.Status().Spinner(Spinner.Known.Dots).StartAsync(Markup.Escape(label), async status =>
+        {
+            string cells = "";
+            using var timer = new Timer(_ => Show(), null, 0, 500);
+            return await run((cell, total) =>
+            {
+                cells = $"cell {cell}/{total}";
+                Show();
+            });
+
+            void Show() => status.Status($"{Markup.Escape(label)}  {cells}  [grey]{Duration.Text(clock.Elapsed.TotalSeconds)}[/]");
+        });
+    }
+}
