@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Html;
 
 namespace ResearchKit.Notebooks;
 
@@ -94,6 +93,7 @@ public static class Claims
 /// <param name="Tolerance">What was allowed.</param>
 /// <param name="Holds">The verdict.</param>
 /// <param name="Note">A remark, or null.</param>
+[TypeFormatterSource(typeof(NotebookFormatters), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed record Claim(
     [property: JsonPropertyName("id")] string Id,
     [property: JsonPropertyName("claim")] string Statement,
@@ -101,7 +101,7 @@ public sealed record Claim(
     [property: JsonPropertyName("ours")] string Ours,
     [property: JsonPropertyName("tolerance")] string Tolerance,
     [property: JsonPropertyName("holds")] bool Holds,
-    [property: JsonPropertyName("note")] string? Note = null) : IHtmlContent
+    [property: JsonPropertyName("note")] string? Note = null) : INotebookHtml
 {
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -118,8 +118,7 @@ public sealed record Claim(
         return claim;
     }
 
-    /// <summary>Writes the record as a table of one row.</summary>
-    public void WriteTo(TextWriter writer, HtmlEncoder encoder) => new ClaimTable([this]).WriteTo(writer, encoder);
+    string INotebookHtml.ToHtml() => ((INotebookHtml)new ClaimTable([this])).ToHtml();
 
     /// <summary>The record as one line of text.</summary>
     public override string ToString() =>
@@ -127,23 +126,18 @@ public sealed record Claim(
 }
 
 /// <summary>Records as a table: in notebooks as HTML, elsewhere as lines of text.</summary>
-public sealed class ClaimTable(IReadOnlyList<Claim> claims) : IHtmlContent
+[TypeFormatterSource(typeof(NotebookFormatters), PreferredMimeTypes = ["text/html", "text/plain"])]
+public sealed class ClaimTable(IReadOnlyList<Claim> claims) : INotebookHtml
 {
     /// <summary>The rows.</summary>
     public IReadOnlyList<Claim> Claims { get; } = claims ?? throw new ArgumentNullException(nameof(claims));
-
-    /// <summary>Writes an HTML table whose verdicts can be told apart without colours.</summary>
-    public void WriteTo(TextWriter writer, HtmlEncoder encoder)
-    {
-        ArgumentNullException.ThrowIfNull(writer);
-        writer.Write(ToHtml());
-    }
 
     /// <summary>One line per record.</summary>
     public override string ToString() =>
         Claims.Count == 0 ? "No claim has been checked." : string.Join('\n', Claims);
 
-    private string ToHtml()
+    /// <summary>Verdicts can be told apart without colours.</summary>
+    string INotebookHtml.ToHtml()
     {
         if (Claims.Count == 0) return "<p>No claim has been checked.</p>";
         var html = new StringBuilder("<table class=\"rk-claims\"><thead><tr><th>claim</th><th>paper</th><th>ours</th><th>tolerance</th><th>verdict</th></tr></thead><tbody>");

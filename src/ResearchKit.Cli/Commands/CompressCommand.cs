@@ -2,7 +2,56 @@ using System.CommandLine;
 
 namespace ResearchKit.Cli;
 
+/// <summary>`researchkit compress`: a table or point cloud to few weighted rows with the same moments.</summary>
 internal static class CompressCommand
 {
-    public static Command Create(CliContext context) => new DocumentedCommand("compress", "x");
+    public static Command Create(CliContext context)
+    {
+        var input = new Argument<string>("input") { Description = "A .csv, .tsv, .parquet, .obj or .xyz file." };
+        var budget = new Option<int>("--budget", "-b") { Description = "Rows to keep at most.", HelpName = "rows", Required = true };
+        var degree = new Option<int>("--degree", "-k") { Description = "Moments of degree 0 to k are kept. Default: 4.", HelpName = "k", DefaultValueFactory = _ => 4 };
+        var columns = new Option<string?>("--columns", "-c") { Description = "Coordinates, separated by commas. Default: every numeric column but the weights.", HelpName = "a,b,..." };
+        var weightColumn = new Option<string?>("--weight-column", "-w") { Description = "Column of nonnegative weights. Default: weight 1 each.", HelpName = "name" };
+        var output = new Option<string?>("--output", "-o") { Description = "File to write: .csv; .parquet for Parquet input; .xyz for point clouds. Default: <input>.compressed.csv.", HelpName = "file" };
+        var certificate = new Option<string?>("--certificate") { Description = "Certificate to write. Default: <output>.certificate.json.", HelpName = "file.json" };
+        var missing = new Option<MissingChoice>("--missing") { Description = "Empty or NaN cells of coordinates: refuse, drop such rows, or use the column's mean. Default: error." };
+        var text = new Option<TextChoice>("--text") { Description = "Columns that are not numeric: refuse, or carry them along without compressing by them. Default: error." };
+        var constant = new Option<ConstantChoice>("--constant") { Description = "Columns with one value only: keep as coordinates, carry along, or refuse. Default: keep." };
+        var standardize = new Option<bool>("--standardize") { Description = "Cut cells in units of each column's standard deviation." };
+        var threads = new Option<int>("--threads", "-t") { Description = "Threads to use. The result is the same for any number. Default: all processors.", HelpName = "n", DefaultValueFactory = _ => -1 };
+        var verify = new Option<bool>("--verify") { Description = "Read the output back and recompute all moments by independent code." };
+        var force = new Option<bool>("--force", "-f") { Description = "Replace existing output." };
+        var command = new DocumentedCommand("compress", "Keeps few weighted rows of a table or point cloud such that all moments up to a degree stay the same.")
+        {
+            input, budget, degree, columns, weightColumn, output, certificate, missing, text, constant, standardize, threads, verify, force,
+        };
+        command.Remarks.Add("The output holds original rows with all their columns, the 0-based data row in the column 'row', and the new weight in the column 'weight'. Sums over all rows of any polynomial of degree k become weighted sums over the kept ones.");
+        command.Examples.Add(("researchkit compress bunny.obj --budget 1000 --degree 4 --verify", "36 thousand points to a thousand"));
+        command.Examples.Add(("researchkit compress housing.csv -b 2000 -k 2 --text drop --missing mean --standardize", "a table with a text column and gaps"));
+        command.Examples.Add(("researchkit compress big.parquet -b 5000 -c x,y,z -w mass -o small.parquet", "weighted rows, three coordinates"));
+        command.SetAction(async (parsed, _) =>
+        {
+            string source = context.FullPath(parsed.GetRequiredValue(input));
+            string target = parsed.GetValue(output) is { } o ? context.FullPath(o) : source + ".compressed.csv";
+            var request = new CompressRequest
+            {
+                Input = source,
+                Budget = parsed.GetValue(budget),
+                Degree = parsed.GetValue(degree),
+                Columns = parsed.GetValue(columns)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+                WeightColumn = parsed.GetValue(weightColumn),
+                Output = target,
+                Certificate = parsed.GetValue(certificate) is { } c ? context.FullPath(c) : target + ".certificate.json",
+                Missing = parsed.GetValue(missing),
+                Text = parsed.GetValue(text),
+                Constant = parsed.GetValue(constant),
+                Standardize = parsed.GetValue(standardize),
+                Threads = parsed.GetValue(threads),
+                Verify = parsed.GetValue(verify),
+                Force = parsed.GetValue(force),
+            };
+            return await Task.Run(() => CompressJob.Run(context, request));
+        });
+        return command;
+    }
 }

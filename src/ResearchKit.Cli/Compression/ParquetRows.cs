@@ -24,9 +24,16 @@ internal static class ParquetRows
         foreach (Column c in columns) await c.Write(group);
     }
 
-    /// <summary>The selected rows as text, for a CSV of a Parquet file: header names and one array of cells per column.</summary>
-    public static async Task<(string[] Names, string[][] Cells)> ReadTextAsync(string input, int[] rows)
+    /// <summary>Rows as text, for a CSV of a Parquet file: header names and one array of cells per column.</summary>
+    /// <param name="input">The file.</param>
+    /// <param name="rows">0-based rows, ascending; null for all.</param>
+    public static async Task<(string[] Names, string[][] Cells)> ReadTextAsync(string input, int[]? rows)
     {
+        if (rows is null)
+        {
+            await using ParquetReader reader = await ParquetReader.CreateAsync(input);
+            rows = [.. Enumerable.Range(0, checked((int)reader.RowGroups.Sum(g => g.RowCount)))];
+        }
         List<Column> columns = await ReadAsync(input, rows);
         return ([.. columns.Select(c => c.Field.Name)], [.. columns.Select(c => c.Values.Cast<object?>().Select(CellText.Of).ToArray())]);
     }

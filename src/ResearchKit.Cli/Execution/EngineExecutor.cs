@@ -23,11 +23,20 @@ internal sealed class EngineExecutor : INotebookExecutor
                 if (!p.Done) onCell(p.Cell, p.Total);
             }),
         });
+        PlotlyFile.Ensure(Path.GetDirectoryName(job.HtmlPath)!);
+        using var supplied = PlotlyFile.SuppliedByPage();
         // The engine compiles and runs cells on the caller's thread; the caller has a display to keep alive.
         NotebookRunResult result = await Task.Run(() => runner.RunAsync(notebook, linked.Token), CancellationToken.None);
 
         result.Executed.Save(job.ExecutedPath);
-        //HtmlExporter.Save(result.Executed, job.HtmlPath);
+        await HtmlExporter.WriteAsync(result.Executed, job.HtmlPath, new HtmlExportOptions
+        {
+            Home = Link(job.Home),
+            Previous = Link(job.Previous),
+            Next = Link(job.Next),
+            Plotly = PlotlyScript.Beside(PlotlyFile.Name),
+            Footer = $"Executed by ResearchKit {Versions.OfResearchKit} on {DateTimeOffset.Now:yyyy-MM-dd HH:mm zzz}.",
+        });
         double seconds = result.Elapsed.TotalSeconds;
         if (result.Failure is { } failure)
             return new(NotebookStatus.Failed, seconds, new(failure.CellNumber, failure.Line, failure.Failure.Name, failure.Failure.Message, failure.Excerpt));
@@ -38,6 +47,8 @@ internal sealed class EngineExecutor : INotebookExecutor
             : new(NotebookStatus.Failed, seconds, new(current, null, "Timeout",
                 $"The notebook ran longer than the {job.Timeout!.Value.TotalSeconds:0.###} s that --timeout allows.", ""));
     }
+
+    private static HtmlLink? Link(PageLink? link) => link is null ? null : new HtmlLink(link.Href, link.Text);
 
     /// <summary>Reports at once, on the runner's thread; <see cref="Progress{T}"/> would reorder reports.</summary>
     private sealed class Direct(Action<NotebookProgress> report) : IProgress<NotebookProgress>

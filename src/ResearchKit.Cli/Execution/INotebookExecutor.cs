@@ -9,13 +9,23 @@ internal interface INotebookExecutor
     Task<NotebookOutcome> RunAsync(NotebookJob job, Action<int, int> onCell, CancellationToken cancellation);
 }
 
+/// <summary>A page that another one links to.</summary>
+internal sealed record PageLink(string Href, string Text);
+
 /// <summary>A notebook to run.</summary>
 /// <param name="Source">The .ipynb file.</param>
 /// <param name="ExecutedPath">Where the executed .ipynb goes.</param>
 /// <param name="HtmlPath">Where the page goes.</param>
 /// <param name="Parameters">Values for the notebook's parameters.</param>
 /// <param name="Timeout">The longest that the notebook may take; null for no limit.</param>
-internal sealed record NotebookJob(string Source, string ExecutedPath, string HtmlPath, IReadOnlyDictionary<string, string> Parameters, TimeSpan? Timeout);
+internal sealed record NotebookJob(string Source, string ExecutedPath, string HtmlPath, IReadOnlyDictionary<string, string> Parameters, TimeSpan? Timeout)
+{
+    public PageLink? Home { get; init; }
+
+    public PageLink? Previous { get; init; }
+
+    public PageLink? Next { get; init; }
+}
 
 internal enum NotebookStatus
 {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
+using ResearchKit.Engine;
 using ResearchKit.Notebooks;
 
 namespace ResearchKit.Cli;
@@ -14,22 +15,24 @@ internal static class ReportPage
     public static string Html(ReportModel report, string folder)
     {
         var html = new StringBuilder(1 << 14);
-        html.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
-            .Append("<title>Universal compression: reproduction report</title><style>").Append(ReportStyle.Css).Append("</style></head><body><main>\n");
         html.Append("""
-            <header><h1>Universal compression, reproduced</h1>
+            <h1>Universal compression, reproduced</h1>
             <p class="lead">A permutation-invariant function of many objects changes little when the objects are replaced by few weighted ones with the
             same moments. This report sets the numbers of <a href="https://arxiv.org/abs/2510.00504">Wang, Luo, Poggio, Chuang and Ziyin (ICLR 2026)</a>
-            beside ours, claim by claim, each with the tolerance that was fixed before the run.</p></header>
+            beside ours, claim by claim, each with the tolerance that the notebook states.</p>
 
             """);
         html.Append($"<p class=\"verdict {(report.Holds ? "good" : report.Finished && !report.Cancelled ? "bad" : "open")}\" role=\"status\"><strong>{Mark(report)}</strong> {Text(report.Verdict)}</p>\n");
         Facts(html, report);
         Summary(html, report, folder);
         Notebooks(html, report, folder);
-        html.Append("<footer><p>Written by <code>researchkit reproduce</code>. A verdict is computed from numbers by the notebook that is linked beside it; nothing here is entered by hand. Machine-readable: <a href=\"")
-            .Append(RunTimes.FileName).Append("\">").Append(RunTimes.FileName).Append("</a>.</p></footer>\n</main></body></html>\n");
-        return html.ToString();
+        return new HtmlShell
+        {
+            Title = "Universal compression, reproduced",
+            Body = html.ToString(),
+            Head = $"<style>{ReportStyle.Css}</style>\n",
+            Footer = "Written by researchkit reproduce. Every verdict is computed from numbers by the notebook linked beside it; nothing here is entered by hand. For scripts: results.json.",
+        }.ToHtml();
     }
 
     private static string Mark(ReportModel report) =>

@@ -15,7 +15,14 @@ internal static class ReportRunner
         for (int i = 0; i < report.Runs.Count && !report.Cancelled; i++)
         {
             NotebookRun run = report.Runs[i];
-            await RunOneAsync(context, run, folder, parameters(run), view, $"{i + 1}/{report.Runs.Count} {run.Info.Name}");
+            string stem = Path.Combine(folder, run.PageName);
+            var job = new NotebookJob(run.Info.Path, stem + ".ipynb", stem + ".html", parameters(run), Timeout: null)
+            {
+                Home = new("index.html", "Report"),
+                Previous = i > 0 ? Link(report.Runs[i - 1]) : null,
+                Next = i + 1 < report.Runs.Count ? Link(report.Runs[i + 1]) : null,
+            };
+            await RunOneAsync(context, run, job, view, $"{i + 1}/{report.Runs.Count} {run.Info.Name}");
             report.Cancelled = context.Cancellation.IsCancellationRequested;
             report.Seconds = clock.Elapsed.TotalSeconds;
             if (i + 1 < report.Runs.Count && !report.Cancelled) Write(report, folder);
@@ -24,10 +31,8 @@ internal static class ReportRunner
         Write(report, folder);
     }
 
-    private static async Task RunOneAsync(CliContext context, NotebookRun run, string folder, IReadOnlyDictionary<string, string> parameters, NotebookProgressView view, string label)
+    private static async Task RunOneAsync(CliContext context, NotebookRun run, NotebookJob job, NotebookProgressView view, string label)
     {
-        string stem = Path.Combine(folder, run.PageName);
-        var job = new NotebookJob(run.Info.Path, stem + ".ipynb", stem + ".html", parameters, Timeout: null);
         using var file = new ClaimsFile();
         NotebookOutcome outcome;
         try
@@ -66,6 +71,8 @@ internal static class ReportRunner
         foreach (Claim claim in run.Claims.Where(c => !c.Holds))
             context.Out.WriteLine($"  {claim}");
     }
+
+    private static PageLink Link(NotebookRun run) => new(Uri.EscapeDataString(run.PageName) + ".html", run.Info.Title);
 
     /// <summary>A page of an earlier run beside today's verdict would mislead.</summary>
     private static void RemoveOldPages(ReportModel report, string folder)

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace ResearchKit.Cli;
+
+/// <summary>The certificate as JSON: what was asked, what was kept as measured, what became of each column.</summary>
+internal static class CertificateFile
+{
+    // Strict JSON has no NaN; a reader must still see that a value is not a number.
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    public static void Write(CompressRequest request, SourceData source, Certificate certificate, AddedColumns added, Verification? verification)
+    {
+        var root = new JsonObject
+        {
+            ["researchkit"] = Versions.OfResearchKit,
+            ["created"] = DateTimeOffset.Now.ToString("O"),
+            ["input"] = Path.GetFileName(request.Input),
+            ["output"] = Path.GetFileName(request.Output),
+            ["budget"] = request.Budget,
+            ["degree"] = request.Degree,
+            ["standardized"] = request.Standardize,
+            ["coordinates"] = new JsonArray([.. source.Names.Select(n => (JsonNode)n)]),
+            ["rowColumn"] = added.Row,
+            ["weightColumn"] = added.Weight,
+            ["certificate"] = JsonSerializer.SerializeToNode(certificate, Options),
+            ["columns"] = JsonSerializer.SerializeToNode(source.Findings, Options),
+        };
+        if (verification is not null)
+            root["verification"] = new JsonObject
+            {
+                ["holds"] = verification.Holds,
+                ["moments"] = verification.Comparison.Moments,
+                ["massResidual"] = JsonSerializer.SerializeToNode(verification.Comparison.MassResidual, Options),
+                ["maxResidual"] = JsonSerializer.SerializeToNode(verification.Comparison.MaxResidual, Options),
+                ["tolerance"] = Verification.Tolerance,
+                ["problems"] = new JsonArray([.. verification.Problems.Select(p => (JsonNode)p)]),
+            };
+        OutputFolder.WriteTextAtomically(request.Certificate, root.ToJsonString(Options) + "\n");
+    }
+}

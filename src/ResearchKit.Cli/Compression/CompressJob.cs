@@ -1,0 +1,52 @@
+using Spectre.Console;
+
+namespace ResearchKit.Cli;
+
+/// <summary>`compress` from the checked request to the exit code.</summary>
+internal static class CompressJob
+{
+    public static int Run(CliContext context, CompressRequest request)
+    {
+        RequestCheck.BeforeReading(request);
+        SourceData source = SourceReader.Read(request);
+        CompressPrinter.Columns(context, source);
+        RequestCheck.AfterReading(request, source.Points.Dimension, source.Points.Count);
+        CompressionOptions options = OptionsFor(context, request, source);
+        CompressPrinter.Plan(context, request, source, Compressor.Estimate(source.Points.Count, source.Points.Dimension, options));
+
+        CompressedSet result = CompressionProgressView.Show(context, progress => Compressor.Compress(source.Points, options with { Progress = progress }));
+        CompressPrinter.Result(context, result.Certificate);
+
+        context.Cancellation.ThrowIfCancellationRequested();
+        int[] rows = [.. result.Indices.ToArray().Select(i => source.Rows[i])];
+        double[] weights = result.Weights.ToArray();
+        double[]? points = FileKind.IsPoints(request.Input) ? result.Gather(source.Points.Coordinates, source.Points.Dimension) : null;
+        AddedColumns added = OutputWriter.Write(request.Input, request.Output, rows, weights, points);
+        Verification? verification = request.Verify ? OutputVerifier.Verify(source, request.Output, added, request.Degree, context.Cancellation) : null;
+        CertificateFile.Write(request, source, result.Certificate, added, verification);
+
+        context.Out.MarkupLine($"Wrote [bold]{Markup.Escape(context.Display(request.Output))}[/] (columns '{added.Row}' and '{added.Weight}' added) and {Markup.Escape(context.Display(request.Certificate))}.");
+        if (verification is null) return ExitCodes.Ok;
+        CompressPrinter.Verified(context, verification, source.Names);
+        return verification.Holds ? ExitCodes.Ok : ExitCodes.Failed;
+    }
+
+    private static CompressionOptions OptionsFor(CliContext context, CompressRequest request, SourceData source)
+    {
+        PartitionMetric? metric = null;
+        if (request.Standardize)
+        {
+            // Local frames make the moments themselves indifferent to units; only the cutting of cells needs them.
+            double[] scales = [.. source.Deviations().Select(s => s > 0 ? 1 / s : 0)];
+            if (scales.Any(s => s > 0)) metric = PartitionMetric.Scaled(scales);
+        }
+        return new CompressionOptions
+        {
+            Budget = request.Budget,
+            Degree = request.Degree,
+            MomentSpace = MomentSpace.TotalDegree(source.Points.Dimension, request.Degree, metric),
+            MaxDegreeOfParallelism = request.Threads,
+            CancellationToken = context.Cancellation,
+        };
+    }
+}
