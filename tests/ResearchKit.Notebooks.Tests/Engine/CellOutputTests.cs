@@ -170,15 +170,6 @@ public class CellOutputTests
     }
 
     [Fact]
-    public async Task The_console_is_restored()
-    {
-        var before = Console.Out;
-        await Cells.Run("Console.Write(1);");
-        await Cells.Run("throw new Exception();");
-        Assert.True(ReferenceEquals(before, Console.Out) || Console.Out.GetType() != before.GetType());
-    }
-
-    [Fact]
     public async Task Notebooks_that_run_at_once_do_not_mix_their_output()
     {
         static string Code(string s) => $"for (int i = 0; i < 40; i++) {{ Console.Write(\"{s}\"); await Task.Delay(1); }}";
