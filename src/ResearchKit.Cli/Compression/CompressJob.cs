@@ -8,7 +8,7 @@ internal static class CompressJob
     public static int Run(CliContext context, CompressRequest request)
     {
         RequestCheck.BeforeReading(request);
-        SourceData source = SourceReader.Read(request);
+        SourceData source = SourceReader.Read(request, context.Cancellation);
         CompressPrinter.Columns(context, source);
         RequestCheck.AfterReading(request, source.Points.Dimension, source.Points.Count);
         CompressionOptions options = OptionsFor(context, request, source);
@@ -20,8 +20,7 @@ internal static class CompressJob
         context.Cancellation.ThrowIfCancellationRequested();
         int[] rows = [.. result.Indices.ToArray().Select(i => source.Rows[i])];
         double[] weights = result.Weights.ToArray();
-        double[]? points = FileKind.IsPoints(request.Input) ? result.Gather(source.Points.Coordinates, source.Points.Dimension) : null;
-        AddedColumns added = OutputWriter.Write(request.Input, request.Output, rows, weights, points);
+        AddedColumns added = OutputWriter.Write(request.Input, request.Output, rows, weights, source.PointColumns);
         Verification? verification = request.Verify ? OutputVerifier.Verify(source, request.Output, added, request.Degree, context.Cancellation) : null;
         CertificateFile.Write(request, source, result.Certificate, added, verification);
 

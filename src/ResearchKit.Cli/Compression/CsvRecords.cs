@@ -3,9 +3,10 @@ using System.Text;
 namespace ResearchKit.Cli;
 
 /// <summary>One record of a CSV file.</summary>
+/// <param name="Line">The 1-based line that it begins in.</param>
 /// <param name="Raw">Its text as it stands in the file, without the line end.</param>
 /// <param name="Fields">Its fields, unquoted.</param>
-internal readonly record struct CsvRecord(string Raw, string[] Fields);
+internal readonly record struct CsvRecord(int Line, string Raw, string[] Fields);
 
 /// <summary>
 /// Splits a CSV file into records and keeps each record's own text, so that selected rows can be written back
@@ -30,7 +31,7 @@ internal static class CsvRecords
                 raw += "\n" + next;
                 line++;
             }
-            if (!string.IsNullOrWhiteSpace(raw)) yield return new CsvRecord(raw, Split(raw, delimiter));
+            if (!string.IsNullOrWhiteSpace(raw)) yield return new CsvRecord(first, raw, Split(raw, delimiter));
         }
     }
 

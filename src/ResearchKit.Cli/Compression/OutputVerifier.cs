@@ -73,7 +73,8 @@ internal static class OutputVerifier
             string[][] lines = [.. File.ReadLines(output).Select(l => l.TrimStart('#', ' ').Split(' '))];
             return (lines[0], lines[1..]);
         }
-        CsvRecord[] records = [.. CsvRecords.Read(output, FileKind.DelimiterOf(output))];
+        CsvRecord[] records = [.. CsvRecords.Read(output, CsvShape.Of(output).Delimiter)];
+        if (records.Length == 0) throw new InvalidDataException($"'{output}' is empty.");
         return ([.. records[0].Fields.Select(f => f.Trim())], [.. records.Skip(1).Select(r => r.Fields)]);
     }
 

@@ -16,8 +16,8 @@ internal static class OutputWriter
     /// <param name="output">The file to write; its ending decides the format.</param>
     /// <param name="rows">0-based data rows of the original, ascending.</param>
     /// <param name="weights">One weight per row.</param>
-    /// <param name="points">Coordinates of the kept rows, for input without a table of its own (.obj, .xyz).</param>
-    public static AddedColumns Write(string input, string output, int[] rows, double[] weights, double[]? points)
+    /// <param name="points">All columns of the input, for one without a table of its own (.obj, .xyz).</param>
+    public static AddedColumns Write(string input, string output, int[] rows, double[] weights, PointColumns? points)
     {
         AddedColumns names = new("row", "weight");
         OutputFolder.WriteAtomically(output, stream =>
@@ -36,21 +36,23 @@ internal static class OutputWriter
 
     private static AddedColumns CopyCsv(Stream stream, string input, int[] rows, double[] weights)
     {
+        CsvShape shape = CsvShape.Of(input);
+        AddedColumns names = AddedColumns.Beside(shape.Names);
         using StreamWriter writer = Text(stream);
-        char delimiter = FileKind.DelimiterOf(input);
-        AddedColumns names = default;
-        int row = -1, next = 0;
-        foreach (CsvRecord record in CsvRecords.Read(input, delimiter))
+        char d = shape.Delimiter;
+        bool headerWritten = false;
+        int row = 0, next = 0;
+        foreach (CsvRecord record in CsvRecords.Read(input, d))
         {
-            if (row++ == -1)
+            if (!headerWritten)
             {
-                names = AddedColumns.Beside([.. record.Fields.Select(f => f.Trim())]);
-                writer.Write($"{record.Raw}{delimiter}{names.Row}{delimiter}{names.Weight}\n");
-                continue;
+                headerWritten = true;
+                writer.Write($"{(shape.HasHeader ? record.Raw : string.Join(d, shape.Names))}{d}{names.Row}{d}{names.Weight}\n");
+                if (shape.HasHeader) continue;
             }
             if (next == rows.Length) break;
-            if (row - 1 != rows[next]) continue;
-            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{record.Raw}{delimiter}{rows[next]}{delimiter}{weights[next]:R}\n"));
+            if (row++ != rows[next]) continue;
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{record.Raw}{d}{rows[next]}{d}{weights[next]:R}\n"));
             next++;
         }
         if (next < rows.Length)
@@ -72,15 +74,19 @@ internal static class OutputWriter
         return names;
     }
 
-    private static void WritePoints(Stream stream, string output, int[] rows, double[] weights, double[] points)
+    private static void WritePoints(Stream stream, string output, int[] rows, double[] weights, PointColumns points)
     {
         using StreamWriter writer = Text(stream);
         bool csv = !FileKind.IsPoints(output);
         char s = csv ? ',' : ' ';
         // Readers of .xyz take the first three numbers and skip lines that begin with '#'.
-        writer.Write(csv ? "x,y,z,row,weight\n" : "# x y z row weight\n");
+        writer.Write($"{(csv ? "" : "# ")}{string.Join(s, points.Names)}{s}row{s}weight\n");
+        int m = points.Names.Count;
         for (int i = 0; i < rows.Length; i++)
-            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{points[3 * i]:R}{s}{points[3 * i + 1]:R}{s}{points[3 * i + 2]:R}{s}{rows[i]}{s}{weights[i]:R}\n"));
+        {
+            for (int j = 0; j < m; j++) writer.Write(string.Create(CultureInfo.InvariantCulture, $"{points.Columns[j][rows[i]]:R}{s}"));
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{rows[i]}{s}{weights[i]:R}\n"));
+        }
     }
 
     private static string[] ParquetNames(string input) =>
@@ -88,6 +94,11 @@ internal static class OutputWriter
 
     private static StreamWriter Text(Stream stream) => new(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
 }
+
+/// <summary>The columns of a point cloud.</summary>
+/// <param name="Names">x, y, z and what follows.</param>
+/// <param name="Columns">Values per column, one per row of the file.</param>
+internal sealed record PointColumns(IReadOnlyList<string> Names, IReadOnlyList<double[]> Columns);
 
 /// <summary>File formats by their endings.</summary>
 internal static class FileKind
@@ -97,14 +108,6 @@ internal static class FileKind
     public static bool IsParquet(string path) => Ends(path, ".parquet");
 
     public static bool IsPoints(string path) => Ends(path, ".obj") || Ends(path, ".xyz");
-
-    /// <summary>The delimiter that the header of a CSV file uses.</summary>
-    public static char DelimiterOf(string path)
-    {
-        foreach (string line in File.ReadLines(path))
-            if (!string.IsNullOrWhiteSpace(line)) return CsvRecords.DelimiterOf(line);
-        return ',';
-    }
 
     private static bool Ends(string path, string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
 }

@@ -38,6 +38,22 @@ internal static class ParquetRows
         return ([.. columns.Select(c => c.Field.Name)], [.. columns.Select(c => c.Values.Cast<object?>().Select(CellText.Of).ToArray())]);
     }
 
+    /// <summary>All columns as numbers, one at a time in memory as its own type.</summary>
+    public static async Task<List<RawColumn>> ReadNumbersAsync(string input)
+    {
+        await using ParquetReader reader = await ParquetReader.CreateAsync(input);
+        int[] rows = [.. Enumerable.Range(0, checked((int)reader.RowGroups.Sum(g => g.RowCount)))];
+        var result = new List<RawColumn>();
+        foreach (Field field in reader.Schema.Fields)
+        {
+            var raw = new RawColumn(field.Name);
+            Array? values = field is DataField { IsArray: false } data ? (await ReadAsync(reader, data, rows)).Values : null;
+            for (int i = 0; i < rows.Length; i++) raw.Add(values is null ? $"({field.GetType().Name})" : values.GetValue(i), i);
+            result.Add(raw);
+        }
+        return result;
+    }
+
     private static async Task<List<Column>> ReadAsync(string input, int[] rows)
     {
         await using ParquetReader reader = await ParquetReader.CreateAsync(input);

@@ -26,6 +26,9 @@ internal sealed record SourceData
     /// <summary>What stands in for a missing cell of each coordinate (--missing mean); null where nothing was filled.</summary>
     public required double?[] Fills { get; init; }
 
+    /// <summary>All columns of a point cloud, which has no rows of text to copy; null for tables.</summary>
+    public PointColumns? PointColumns { get; init; }
+
     /// <summary>Standard deviation of each coordinate, for --standardize and for the hint to use it.</summary>
     public double[] Deviations()
     {
