@@ -27,7 +27,7 @@ internal static class PlotlyLayout
             ["legend"] = new Dictionary<string, object>
             {
                 ["orientation"] = "h", ["x"] = 0, ["xanchor"] = "left", ["xref"] = "paper", ["y"] = 1 + ((figure.Panels.Count > 1 ? 28 : 6) / PlotHeight(figure)), ["yanchor"] = "bottom",
-                ["font"] = new Dictionary<string, object> { ["size"] = 12.5 }, ["itemsizing"] = "trace", ["traceorder"] = "normal", ["bgcolor"] = "rgba(0,0,0,0)",
+                ["font"] = new Dictionary<string, object> { ["size"] = 12.5 }, ["itemsizing"] = figure.Panels.Any(p => p.IsSpatial) ? "constant" : "trace", ["traceorder"] = "normal", ["bgcolor"] = "rgba(0,0,0,0)",
             },
         };
         var annotations = new List<object>();
@@ -112,7 +112,7 @@ internal static class PlotlyLayout
         string z = panel.Z.Label.Length > 0 ? panel.Z.Label : panel.Layers.FirstOrDefault(l => l.Kind == LayerKind.Surface)?.Name ?? "";
         Dictionary<string, object> SpaceAxis(string label) => new()
         {
-            ["title"] = new Dictionary<string, object> { ["text"] = System.Net.WebUtility.HtmlEncode(label) }, ["gridcolor"] = Style.Grid.Light, ["zeroline"] = false, ["showbackground"] = false,
+            ["title"] = new Dictionary<string, object> { ["text"] = System.Net.WebUtility.HtmlEncode(label), ["font"] = new Dictionary<string, object> { ["size"] = 12.5 } }, ["gridcolor"] = Style.Grid.Light, ["zeroline"] = false, ["showbackground"] = false,
             ["linecolor"] = Style.Axis.Light, ["tickfont"] = new Dictionary<string, object> { ["size"] = 11, ["color"] = Style.Muted.Light }, ["exponentformat"] = "power",
         };
         return new()
@@ -122,7 +122,7 @@ internal static class PlotlyLayout
             ["aspectmode"] = "manual", ["aspectratio"] = new Dictionary<string, object> { ["x"] = box.Sides[0], ["y"] = box.Sides[1], ["z"] = box.Sides[2] },
             ["camera"] = new Dictionary<string, object>
             {
-                ["eye"] = new Dictionary<string, object> { ["x"] = 1.9 * eye.X, ["y"] = 1.9 * eye.Y, ["z"] = 1.9 * eye.Z },
+                ["eye"] = new Dictionary<string, object> { ["x"] = 1.2 * eye.X, ["y"] = 1.2 * eye.Y, ["z"] = 1.2 * eye.Z },
                 ["projection"] = new Dictionary<string, object> { ["type"] = "orthographic" },
             },
         };
