@@ -31,14 +31,20 @@ internal static class ParseErrors
     /// <summary>The library's message for a value of the wrong type names .NET types; ours names what is expected.</summary>
     private static string Reword(ParseError error)
     {
-        if (error.SymbolResult is ArgumentResult { Tokens.Count: > 0 } result && error.Message.StartsWith("Cannot parse argument", StringComparison.Ordinal))
+        (string Owner, Type Type)? place = error.SymbolResult switch
         {
-            string owner = result.Parent is OptionResult option ? option.Option.Name : $"<{result.Argument.Name}>";
-            Type type = Nullable.GetUnderlyingType(result.Argument.ValueType) ?? result.Argument.ValueType;
+            OptionResult o => (o.Option.Name, o.Option.ValueType),
+            ArgumentResult { Parent: OptionResult o } => (o.Option.Name, o.Option.ValueType),
+            ArgumentResult a => ($"<{a.Argument.Name}>", a.Argument.ValueType),
+            _ => null,
+        };
+        if (place is { } p && error.SymbolResult!.Tokens.Count > 0 && error.Message.StartsWith("Cannot parse argument", StringComparison.Ordinal))
+        {
+            Type type = Nullable.GetUnderlyingType(p.Type) ?? p.Type;
             string expected = type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(n => n.ToLowerInvariant()))}"
                 : type == typeof(int) || type == typeof(long) ? "a whole number"
                 : type == typeof(double) ? "a number" : $"a {type.Name}";
-            return $"{owner} got '{result.Tokens[0].Value}'; it takes {expected}.";
+            return $"{p.Owner} got '{error.SymbolResult.Tokens[^1].Value}'; it takes {expected}.";
         }
         return error.Message;
     }

@@ -7,7 +7,9 @@ internal static class Suggestions
     public static IReadOnlyList<string> For(string typed, IEnumerable<string> names)
     {
         string t = typed.ToUpperInvariant();
-        int allowed = Math.Max(1, Math.Min(3, t.TrimStart('-').Length / 2));
+        int length = t.TrimStart('-').Length;
+        // Any one letter is one edit from any other: for such names only the case may differ.
+        int allowed = length < 2 ? 0 : Math.Min(3, length / 2);
         return [.. names.Distinct()
             .Select(name => (name, distance: DistanceTo(t, name.ToUpperInvariant())))
             .Where(c => c.distance <= allowed)

@@ -116,10 +116,10 @@ internal static class ParquetRows
 
     private static async Task<Column> ReadTextAsync(ParquetReader reader, DataField field, int[] rows)
     {
-        var all = new string[rows.Length];
+        var all = new string?[rows.Length];
         await ForGroupsAsync(reader, rows, async (group, pick) =>
         {
-            var values = new string[checked((int)group.RowCount)];
+            var values = new string?[checked((int)group.RowCount)];
             await group.ReadAsync(field, values.AsMemory());
             foreach ((int at, int inside) in pick) all[at] = values[inside];
         });

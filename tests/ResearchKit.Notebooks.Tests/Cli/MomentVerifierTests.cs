@@ -21,8 +21,8 @@ public class MomentVerifierTests
     {
         // Two-point Gauss on many equal points: x = -1, 0, 0, 0, 0, 1 has mean square 1/3, as x = +-1/sqrt(3) has.
         double[] points = [-1, 0, 0, 0, 0, 1], nodes = [-1 / Math.Sqrt(3), 1 / Math.Sqrt(3)], weights = [3, 3];
-        Assert.True(MomentVerifier.Compare(points, null, nodes, weights, 1, 3).MaxResidual < 1e-15);
-        Assert.True(MomentVerifier.Compare(points, null, nodes, weights, 1, 4).MaxResidual > 0.1);
+        Assert.True(Compare(points, null, nodes, weights, 1, 3).MaxResidual < 1e-15);
+        Assert.True(Compare(points, null, nodes, weights, 1, 4).MaxResidual > 0.1);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public class MomentVerifierTests
     {
         double[] points = [.. Enumerable.Range(0, 600).Select(i => 1e6 + 1e-3 * Math.Sin(i))];
         double[] ones = [.. Enumerable.Repeat(1.0, 200)];
-        MomentComparison same = MomentVerifier.Compare(points, null, points, ones, 3, 6);
+        MomentComparison same = Compare(points, null, points, ones, 3, 6);
         Assert.Equal(0, same.MaxResidual);
         Assert.Equal(84, same.Moments);
     }
@@ -39,11 +39,14 @@ public class MomentVerifierTests
     public void Moved_mass_and_NaN_are_seen()
     {
         double[] points = [0, 1, 2, 3];
-        Assert.Equal(0.25, MomentVerifier.Compare(points, null, points, [1, 1, 1, 2], 1, 2).MassResidual, 12);
-        Assert.Equal(double.PositiveInfinity, MomentVerifier.Compare(points, null, points, [1, 1, 1, double.NaN], 1, 2).MaxResidual);
+        Assert.Equal(0.25, Compare(points, null, points, [1, 1, 1, 2], 1, 2).MassResidual, 12);
+        Assert.Equal(double.PositiveInfinity, Compare(points, null, points, [1, 1, 1, double.NaN], 1, 2).MaxResidual);
     }
 
     [Fact]
     public void Constant_coordinate_is_no_division_by_zero() =>
-        Assert.Equal(0, MomentVerifier.Compare([5, 1, 5, 2], null, [5, 1, 5, 2], [1, 1], 2, 3).MaxResidual);
+        Assert.Equal(0, Compare([5, 1, 5, 2], null, [5, 1, 5, 2], [1, 1], 2, 3).MaxResidual);
+
+    private static MomentComparison Compare(double[] points, double[]? pointWeights, double[] kept, double[] keptWeights, int m, int k) =>
+        MomentVerifier.Compare(points, pointWeights, kept, keptWeights, m, k, TestContext.Current.CancellationToken);
 }
