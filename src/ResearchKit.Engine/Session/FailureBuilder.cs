@@ -92,6 +92,7 @@ internal sealed class FailureBuilder(string notebookPath, string cellName, strin
         var type = method?.DeclaringType;
         if (type?.FullName is { } full
             && (full.StartsWith("Microsoft.CodeAnalysis.", StringComparison.Ordinal)
+                || full.StartsWith("Internal.", StringComparison.Ordinal)
                 || full.StartsWith("ResearchKit.Engine.", StringComparison.Ordinal)
                 || full.StartsWith("System.Runtime.ExceptionServices.", StringComparison.Ordinal)
                 || full.StartsWith("System.Runtime.CompilerServices.", StringComparison.Ordinal)))

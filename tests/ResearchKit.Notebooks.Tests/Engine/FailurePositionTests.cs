@@ -30,6 +30,20 @@ public class FailurePositionTests
         Assert.IsType<DivideByZeroException>(failure.InnerException);
     }
 
+    [Theory]
+    [InlineData("var y = data[0] + data[5];", "IndexOutOfRangeException")]
+    [InlineData("var y = nothing.Length;", "NullReferenceException")]
+    [InlineData("var y = (string)(object)data;", "InvalidCastException")]
+    [InlineData("var y = checked(data[0] - int.MaxValue - 10);", "OverflowException")]
+    [InlineData("var y = new[] { 1 }.Single(v => v / data[0] > 0);", "DivideByZeroException")]
+    public async Task An_error_that_the_runtime_raises_keeps_its_line(string line, string name)
+    {
+        var failure = await Cells.Failure("var data = new int[3]; string nothing = null;", $"var a = data[0];\n{line}\nvar b = data[1];");
+        Assert.Equal(name, failure.Failure.Name);
+        Assert.Equal(2, failure.Line);
+        Assert.Equal(line, failure.SourceLine);
+    }
+
     [Fact]
     public async Task An_exception_in_a_method_of_an_earlier_cell_is_placed_at_the_call()
     {
