@@ -70,6 +70,19 @@ public class FailurePositionTests
     }
 
     [Fact]
+    public async Task The_traceback_has_the_names_that_the_author_gave()
+    {
+        var failure = await Cells.Failure(
+            "public class Model { public static void Fit(Action step) { step(); } }",
+            "async Task Later() { await Task.Delay(1); Model.Fit(() => throw new Exception(\"x\")); }",
+            "await Later();");
+
+        Assert.Equal(1, failure.Line);
+        var frames = failure.Failure.Traceback.Where(l => l.StartsWith("   at ", StringComparison.Ordinal)).Select(l => l[6..]).ToList();
+        Assert.Equal(["Later in cell 2, line 1", "Model.Fit in cell 1, line 1", "Later in cell 2, line 1", "cell 3, line 1"], frames);
+    }
+
+    [Fact]
     public async Task The_cause_of_a_parallel_failure_is_what_is_reported()
     {
         var failure = await Cells.Failure(
