@@ -63,8 +63,7 @@ public sealed record HtmlShell
         html.Append(Contents is null ? "<div class=\"page plain\">\n" : "<div class=\"page\">\n");
         if (Contents is not null)
             html.Append("<nav class=\"toc\" aria-label=\"Contents\">\n").Append(Contents).Append("</nav>\n");
-        html.Append("<main id=\"main\">\n").Append(Body).Append("</main>\n</div>\n");
-        html.Append("<footer>");
+        html.Append("<main id=\"main\">\n").Append(Body).Append("</main>\n<footer>");
         if (Previous is not null || Next is not null)
         {
             html.Append("<nav class=\"turn\" aria-label=\"Previous and next page\">");
@@ -75,7 +74,7 @@ public sealed record HtmlShell
 
         if (Footer is not null)
             html.Append("<p>").Append(Encode(Footer)).Append("</p>");
-        return html.Append("</footer>\n</body>\n</html>\n").ToString();
+        return html.Append("</footer>\n</div>\n</body>\n</html>\n").ToString();
     }
 
     /// <summary>Writes the page, all or nothing.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Markdig;
 using Markdig.Extensions.Mathematics;
+using Markdig.Extensions.Tables;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
@@ -56,6 +57,7 @@ internal sealed class MarkdownRenderer(string? folder)
         s_pipeline.Setup(renderer);
         renderer.ObjectRenderers.ReplaceOrAdd<HtmlMathInlineRenderer>(new MathInlineRenderer());
         renderer.ObjectRenderers.ReplaceOrAdd<HtmlMathBlockRenderer>(new MathBlockRenderer());
+        renderer.ObjectRenderers.ReplaceOrAdd<HtmlTableRenderer>(new WideTableRenderer());
         renderer.ObjectRenderers.ReplaceOrAdd<CodeBlockRenderer>(new HighlightedCodeRenderer());
         return renderer;
     }
@@ -130,6 +132,18 @@ internal sealed class MarkdownRenderer(string? folder)
     {
         protected override void Write(HtmlRenderer renderer, MathBlock math) =>
             renderer.Write("<div class=\"math\">").Write(TexConverter.ToHtml(math.Lines.ToString(), display: true)).WriteLine("</div>");
+    }
+
+    /// <summary>A wide table scrolls by itself, and the page does not.</summary>
+    private sealed class WideTableRenderer : HtmlTableRenderer
+    {
+        protected override void Write(HtmlRenderer renderer, Table table)
+        {
+            renderer.EnsureLine();
+            renderer.WriteLine("<div class=\"scroll\">");
+            base.Write(renderer, table);
+            renderer.WriteLine("</div>");
+        }
     }
 
     private sealed class HighlightedCodeRenderer : CodeBlockRenderer

@@ -161,7 +161,14 @@ internal sealed partial class TexConverter
             '~' => "\u00a0",
             _ => WebUtility.HtmlEncode(c.ToString()),
         };
-        return ($"<mo{(c is '|' or '/' ? " stretchy=\"false\"" : "")}>{sign}</mo>", false);
+var attributes = c switch
+        {
+            // Delimiters grow only after \left and \big.
+            '(' or ')' or '[' or ']' or '/' => " stretchy=\"false\"",
+            '|' => " stretchy=\"false\" lspace=\"0\" rspace=\"0\"",
+            _ => "",
+        };
+        return ($"<mo{attributes}>{sign}</mo>", false);
     }
 
     private (string Html, bool Limits) Command()

@@ -17,18 +17,34 @@ internal static class ConsoleRouter
     {
         lock (s_gate)
         {
-            if (s_users++ == 0)
+            s_users++;
+            // Again where someone redirected the console since: a cell must be heard whatever they did.
+            if (!ReferenceEquals(Console.Out, s_out))
             {
                 s_outBefore = Console.Out;
-                s_errorBefore = Console.Error;
                 Console.SetOut(new Router("stdout", s_outBefore));
-                Console.SetError(new Router("stderr", s_errorBefore));
                 s_out = Console.Out;
+            }
+
+            if (!ReferenceEquals(Console.Error, s_error))
+            {
+                s_errorBefore = Console.Error;
+                Console.SetError(new Router("stderr", s_errorBefore));
                 s_error = Console.Error;
             }
         }
 
         return new Release();
+    }
+
+    /// <summary>True when no cell runs, abandoned ones included.</summary>
+    internal static bool IsIdle
+    {
+        get
+        {
+            lock (s_gate)
+                return s_users == 0;
+        }
     }
 
     private sealed class Release : IDisposable
@@ -52,8 +68,19 @@ internal static class ConsoleRouter
         }
     }
 
-    private sealed class Router(string name, TextWriter otherwise) : TextWriter
+    private sealed class Router : TextWriter
     {
+        private readonly string _name;
+        private readonly TextWriter _otherwise;
+
+        public Router(string name, TextWriter otherwise)
+        {
+            _name = name;
+            _otherwise = otherwise;
+            // Notebooks have line feeds on every system.
+            CoreNewLine = ['\n'];
+        }
+
         public override Encoding Encoding => Encoding.UTF8;
 
         public override void Write(char value) => Write(value.ToString());
@@ -67,15 +94,15 @@ internal static class ConsoleRouter
             if (string.IsNullOrEmpty(value) || ExecutionScope.IsAbandoned)
                 return;
             if (ExecutionScope.Current is { } scope)
-                scope.Sink.Stream(name, value);
+                scope.Sink.Stream(_name, value);
             else
-                otherwise.Write(value);
+                _otherwise.Write(value);
         }
 
         public override void WriteLine() => Write("\n");
 
         public override void WriteLine(string? value) => Write(value + "\n");
 
-        public override void Flush() => otherwise.Flush();
+        public override void Flush() => _otherwise.Flush();
     }
 }

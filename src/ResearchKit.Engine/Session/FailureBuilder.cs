@@ -92,16 +92,41 @@ internal sealed class FailureBuilder(string notebookPath, string cellName, strin
         var type = method?.DeclaringType;
         if (type?.FullName is { } full
             && (full.StartsWith("Microsoft.CodeAnalysis.", StringComparison.Ordinal)
+                || full.StartsWith("Internal.", StringComparison.Ordinal)
                 || full.StartsWith("ResearchKit.Engine.", StringComparison.Ordinal)
                 || full.StartsWith("System.Runtime.ExceptionServices.", StringComparison.Ordinal)
                 || full.StartsWith("System.Runtime.CompilerServices.", StringComparison.Ordinal)))
             return null;
         var file = frame.GetFileName();
         var place = file is null ? "" : $" in {ShortName(file)}, line {frame.GetFileLineNumber()}";
-        var name = type?.Name is { } t && t.StartsWith("Submission#", StringComparison.Ordinal) ? "" : type?.FullName + ".";
-        if (name.Contains("<<Initialize>>", StringComparison.Ordinal) || method?.Name == "<Initialize>")
-            return place.Length > 4 ? place[4..] : null;
-        return $"{name}{method?.Name}{place}";
+        return MemberName(method) is { Length: > 0 } name ? name + place : place.Length > 4 ? place[4..] : null;
+    }
+
+    /// <summary>
+    /// A method as the author wrote it: "Half" for a function of a cell, "Model.Fit" for a method
+    /// of a type made in a cell, nothing for the cell's own statements.
+    /// </summary>
+    private static string MemberName(MethodBase? method)
+    {
+        if (method?.DeclaringType?.FullName is not { } type)
+            return method?.Name ?? "";
+        if (!type.StartsWith("Submission#", StringComparison.Ordinal))
+            return type.Replace('+', '.') + "." + method.Name;
+        // Lambdas and state machines carry the name of the method they came from in brackets.
+        var names = (type.Contains('+', StringComparison.Ordinal) ? type[(type.IndexOf('+', StringComparison.Ordinal) + 1)..] + "+" : "") + method.Name;
+        var parts = new List<string>();
+        foreach (var part in names.Split('+'))
+        {
+            int open = part.LastIndexOf('<'), close = part.IndexOf('>', open + 1);
+            if (open < 0)
+                parts.Add(part);
+            else if (close > open + 1 && part[(open + 1)..close] is not "Initialize" and var origin)
+                parts.Add(origin);
+        }
+
+        if (parts is [.., "MoveNext"])
+            parts.RemoveAt(parts.Count - 1);
+        return string.Join('.', parts);
     }
 
     private (string Place, int Line, int Column) Place(Location location)

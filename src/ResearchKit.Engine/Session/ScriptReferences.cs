@@ -24,7 +24,9 @@ internal static class ScriptReferences
         .WithReferences(s_framework.Value)
         .WithImports(s_imports)
         .WithLanguageVersion(LanguageVersion.Latest)
-        .WithOptimizationLevel(OptimizationLevel.Release)
+        // As .NET Interactive does. Without it the runtime shares the code that throws for a bad
+        // index or a null, and the line is lost; hot loops belong in the library.
+        .WithOptimizationLevel(OptimizationLevel.Debug)
         .WithAllowUnsafe(true)
         // Line numbers of exceptions come from here.
         .WithEmitDebugInformation(true)

@@ -87,7 +87,7 @@ public sealed class ScriptSession : IDisposable
         var clock = Stopwatch.StartNew();
         var scope = _running = new ExecutionScope(sink, cancellation);
         var name = cellName ?? $"cell {_count}";
-        using var console = ConsoleRouter.Lease();
+        var console = ConsoleRouter.Lease();
         // A thread of its own: a cell may block for minutes, and must not starve the pool it uses.
         var work = Task.Factory.StartNew(
             () =>
@@ -98,9 +98,23 @@ public sealed class ScriptSession : IDisposable
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default).Unwrap();
+        // Not when this method ends: an abandoned cell must stay unheard for as long as it runs.
+        _ = work.ContinueWith(
+            static (t, lease) =>
+            {
+                _ = t.Exception;
+                ((IDisposable)lease!).Dispose();
+            },
+            console,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         try
         {
             var failure = await work.WaitAsync(cancellation).ConfigureAwait(false);
+            if (failure?.Exception is OperationCanceledException)
+                // The cell watched the token and stopped by itself: that is no failure of the cell.
+                cancellation.ThrowIfCancellationRequested();
             if (failure is not null)
                 sink.Error(failure);
             return new CellResult(failure, clock.Elapsed);
@@ -109,8 +123,6 @@ public sealed class ScriptSession : IDisposable
         {
             scope.Close();
             _abandoned = !work.IsCompleted;
-            // If it fails later, nobody is left to be told.
-            _ = work.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
             throw;
         }
     }

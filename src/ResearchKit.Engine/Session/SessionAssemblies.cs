@@ -21,7 +21,9 @@ internal sealed class SessionAssemblies : AssemblyLoadContext
     private static readonly Lazy<Dictionary<string, string>> s_hostFiles = new(() =>
         ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .ToDictionary(f => Path.GetFileNameWithoutExtension(f)!, f => f, StringComparer.OrdinalIgnoreCase));
+            .GroupBy(f => Path.GetFileNameWithoutExtension(f)!, StringComparer.OrdinalIgnoreCase)
+            // The runtime binds a name to the first file that has it.
+            .ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Assemblies whose types pass between engine and cell: one copy or none of it works.</summary>
     private static readonly HashSet<string> s_shared = new(StringComparer.OrdinalIgnoreCase)

@@ -30,6 +30,20 @@ public class FailurePositionTests
         Assert.IsType<DivideByZeroException>(failure.InnerException);
     }
 
+    [Theory]
+    [InlineData("var y = data[0] + data[5];", "IndexOutOfRangeException")]
+    [InlineData("var y = nothing.Length;", "NullReferenceException")]
+    [InlineData("var y = (string)(object)data;", "InvalidCastException")]
+    [InlineData("var y = checked(data[0] - int.MaxValue - 10);", "OverflowException")]
+    [InlineData("var y = new[] { 1 }.Single(v => v / data[0] > 0);", "DivideByZeroException")]
+    public async Task An_error_that_the_runtime_raises_keeps_its_line(string line, string name)
+    {
+        var failure = await Cells.Failure("var data = new int[3]; string nothing = null;", $"var a = data[0];\n{line}\nvar b = data[1];");
+        Assert.Equal(name, failure.Failure.Name);
+        Assert.Equal(2, failure.Line);
+        Assert.Equal(line, failure.SourceLine);
+    }
+
     [Fact]
     public async Task An_exception_in_a_method_of_an_earlier_cell_is_placed_at_the_call()
     {
@@ -53,6 +67,19 @@ public class FailurePositionTests
 
         Assert.Equal("InvalidOperationException", failure.Failure.Name);
         Assert.Equal(4, failure.Line);
+    }
+
+    [Fact]
+    public async Task The_traceback_has_the_names_that_the_author_gave()
+    {
+        var failure = await Cells.Failure(
+            "public class Model { public static void Fit(Action step) { step(); } }",
+            "async Task Later() { await Task.Delay(1); Model.Fit(() => throw new Exception(\"x\")); }",
+            "await Later();");
+
+        Assert.Equal(1, failure.Line);
+        var frames = failure.Failure.Traceback.Where(l => l.StartsWith("   at ", StringComparison.Ordinal)).Select(l => l[6..]).ToList();
+        Assert.Equal(["Later in cell 2, line 1", "Model.Fit in cell 1, line 1", "Later in cell 2, line 1", "cell 3, line 1"], frames);
     }
 
     [Fact]

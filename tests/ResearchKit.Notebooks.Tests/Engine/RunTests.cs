@@ -63,7 +63,7 @@ public class RunTests
         using var session = new ScriptSession("s.ipynb");
         using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         var sink = new OutputRecorder(100).For(new NotebookCell(CellKind.Code, ""), 1);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.ExecuteAsync("System.Threading.Thread.Sleep(8000);", sink, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.ExecuteAsync("System.Threading.Thread.Sleep(4000);", sink, cancel.Token));
         await Assert.ThrowsAsync<InvalidOperationException>(() => session.ExecuteAsync("1", sink, CancellationToken.None));
     }
 
@@ -114,6 +114,9 @@ public class RunTests
 [Collection("Alone")]
 public class ProcessTests
 {
+    /// <summary>Waits for cells that other tests abandoned.</summary>
+    public ProcessTests() => Assert.True(SpinWait.SpinUntil(() => ConsoleRouter.IsIdle, TimeSpan.FromSeconds(30)));
+
     [Fact]
     public async Task The_console_is_restored_after_success_failure_and_cancelling()
     {
@@ -123,8 +126,34 @@ public class ProcessTests
         await Cells.Run("throw new Exception();");
         Assert.Same(error, Console.Error);
         using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-        await new NotebookRunner().RunAsync(Cells.Of("await Task.Delay(6000);"), cancel.Token);
+        await new NotebookRunner().RunAsync(Cells.Of("await Task.Delay(-1, KernelInvocationContext.Current.CancellationToken);"), cancel.Token);
+        for (int i = 0; i < 500 && !ReferenceEquals(standard, Console.Out); i++)
+            await Task.Delay(10, TestContext.Current.CancellationToken);
         Assert.Same(standard, Console.Out);
+    }
+
+    [Fact]
+    public async Task An_abandoned_cell_does_not_reach_the_console()
+    {
+        var before = Console.Out;
+        using var writer = new StringWriter();
+        Console.SetOut(writer);
+        try
+        {
+            using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            var result = await new NotebookRunner().RunAsync(Cells.Of("System.Threading.Thread.Sleep(2500); Console.Write(\"late\"); System.IO.File.WriteAllText(System.IO.Path.GetTempPath() + \"researchkit-late\", \"\");"), cancel.Token);
+            Assert.True(result.Cancelled);
+            var mark = Path.GetTempPath() + "researchkit-late";
+            for (int i = 0; i < 1000 && !File.Exists(mark); i++)
+                await Task.Delay(10, TestContext.Current.CancellationToken);
+            Assert.True(File.Exists(mark));
+            File.Delete(mark);
+            Assert.Equal("", writer.ToString());
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
     }
 
     [Fact]
