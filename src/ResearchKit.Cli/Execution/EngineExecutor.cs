@@ -11,7 +11,6 @@ internal sealed class EngineExecutor : INotebookExecutor
         using var limit = new CancellationTokenSource();
         if (job.Timeout is { } timeout) limit.CancelAfter(timeout);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
-        int current = 0;
         var runner = new NotebookRunner(new NotebookRunOptions
         {
             Parameters = job.Parameters,
@@ -19,7 +18,6 @@ internal sealed class EngineExecutor : INotebookExecutor
             WorkingDirectory = Path.GetDirectoryName(Path.GetFullPath(job.Source)),
             Progress = new Direct(p =>
             {
-                current = p.Cell;
                 if (!p.Done) onCell(p.Cell, p.Total);
             }),
         });
@@ -44,7 +42,7 @@ internal sealed class EngineExecutor : INotebookExecutor
             return new(NotebookStatus.Succeeded, seconds);
         return cancellation.IsCancellationRequested
             ? new(NotebookStatus.Cancelled, seconds)
-            : new(NotebookStatus.Failed, seconds, new(current, null, "Timeout",
+            : new(NotebookStatus.Failed, seconds, new(null, null, "Timeout",
                 $"The notebook ran longer than the {job.Timeout!.Value.TotalSeconds:0.###} s that --timeout allows.", ""));
     }
 

@@ -38,9 +38,9 @@ internal enum NotebookStatus
 internal sealed record NotebookOutcome(NotebookStatus Status, double Seconds, CellProblem? Problem = null);
 
 /// <summary>The first cell that failed.</summary>
-/// <param name="Cell">Its 1-based number among all cells; 0 for the cell of injected parameters.</param>
+/// <param name="Cell">Its 1-based number among all cells; 0 for the cell of injected parameters; null if no cell is to blame.</param>
 /// <param name="Line">The 1-based line in the cell, if known.</param>
 /// <param name="Name">The kind of error.</param>
 /// <param name="Message">What it says.</param>
 /// <param name="Excerpt">The source line with a caret under the place; empty if unknown.</param>
-internal sealed record CellProblem(int Cell, int? Line, string Name, string Message, string Excerpt);
+internal sealed record CellProblem(int? Cell, int? Line, string Name, string Message, string Excerpt);

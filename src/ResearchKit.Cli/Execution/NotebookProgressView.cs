@@ -4,11 +4,13 @@ using Spectre.Console;
 namespace ResearchKit.Cli;
 
 /// <summary>
-/// Shows which cell of which notebook runs and for how long: one line that redraws itself on a terminal, a plain line
-/// per notebook and per tenth elsewhere.
+/// Shows which cell of which notebook runs and for how long: one line that redraws itself on a terminal, elsewhere a plain
+/// line per notebook and one every ten seconds.
 /// </summary>
 internal sealed class NotebookProgressView(CliContext context)
 {
+    private const double QuietSeconds = 10;
+
     /// <summary>Runs one notebook under the display.</summary>
     /// <param name="label">E.g. "2/9 fig2-error-scaling".</param>
     /// <param name="run">Gets the callback for cells.</param>
@@ -17,13 +19,12 @@ internal sealed class NotebookProgressView(CliContext context)
         var clock = Stopwatch.StartNew();
         if (!context.IsLive)
         {
-            int shownTenth = 0;
+            double shown = 0;
             context.Out.WriteLine($"{label} ...");
             return await run((cell, total) =>
             {
-                int tenth = 10 * (cell - 1) / total;
-                if (tenth <= shownTenth) return;
-                shownTenth = tenth;
+                if (clock.Elapsed.TotalSeconds < shown + QuietSeconds) return;
+                shown = clock.Elapsed.TotalSeconds;
                 context.Out.WriteLine($"{label}: cell {cell}/{total}, {Duration.Text(clock.Elapsed.TotalSeconds)}");
             });
         }

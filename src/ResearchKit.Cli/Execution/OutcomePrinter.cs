@@ -30,8 +30,8 @@ internal static class OutcomePrinter
     /// <summary>"cell 3, line 2: DivideByZeroException: Attempted to divide by zero."</summary>
     public static string Describe(CellProblem problem)
     {
-        string cell = problem.Cell > 0 ? $"cell {problem.Cell}" : "injected parameters";
+        string cell = problem.Cell switch { null => "", 0 => "injected parameters", int n => $"cell {n}" };
         string line = problem.Line is { } l ? $", line {l}" : "";
-        return $"{cell}{line}: {problem.Name}: {problem.Message}";
+        return $"{cell}{line}{(cell.Length > 0 ? ": " : "")}{problem.Name}: {problem.Message}";
     }
 }

@@ -35,7 +35,23 @@ internal static class ParameterOption
             if (!known.Contains(name))
                 throw new CliException($"No selected notebook has a parameter '{name}'.",
                     $"{Suggestions.Question(name, known)} Parameters there: {(known.Length > 0 ? string.Join(", ", known) : "none")}.".TrimStart());
-        return new Assignments(values);
+        var fitting = new Assignments(values);
+        foreach (NotebookInfo notebook in notebooks) RequireFit(notebook, fitting.For(notebook));
+        return fitting;
+    }
+
+    /// <summary>Finds a value of the wrong type before the first notebook runs, not after the hours of those before it.</summary>
+    private static void RequireFit(NotebookInfo notebook, Dictionary<string, string> values)
+    {
+        if (values.Count == 0) return;
+        try
+        {
+            NotebookParameters.Apply(Notebook.Load(notebook.Path), values);
+        }
+        catch (NotebookParameterException e)
+        {
+            throw new CliException(e.Message, inner: e);
+        }
     }
 
     /// <summary>Values by name, handed to the notebooks that have such a parameter.</summary>

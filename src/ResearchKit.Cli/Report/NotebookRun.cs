@@ -79,12 +79,12 @@ internal sealed class ReportModel
             if (!Finished) parts.Add($"Still running: {Runs.Count(r => r.State != RunState.Pending)} of {Runs.Count} notebooks done");
             if (Cancelled) parts.Add($"Cancelled: {Runs.Count(r => r.State is RunState.Pending or RunState.Cancelled)} of {Runs.Count} notebooks did not finish");
             if (failed > 0) parts.Add($"{failed} of {Runs.Count} notebooks failed");
-            if (ClaimsFailed > 0) parts.Add($"{ClaimsFailed} of {ClaimsHeld + ClaimsFailed} checks fail");
+            if (ClaimsFailed > 0) parts.Add($"{ClaimsFailed} of {ClaimsHeld + ClaimsFailed} recorded {(ClaimsHeld + ClaimsFailed == 1 ? "check fails" : "checks fail")}");
             if (ClaimsAbsent > 0) parts.Add($"{ClaimsAbsent} expected {(ClaimsAbsent == 1 ? "check is" : "checks are")} absent");
             if (parts.Count == 0)
-                parts.Add(ClaimsHeld == 0 ? "All notebooks ran; none of them checks a claim" : $"All {ClaimsHeld} checks hold in {Runs.Count} {(Runs.Count == 1 ? "notebook" : "notebooks")}");
+                parts.Add(ClaimsHeld == 0 ? "All notebooks ran; none of them checks a claim" : $"{(ClaimsHeld == 1 ? "The one check holds" : $"All {ClaimsHeld} checks hold")} in {Runs.Count} {(Runs.Count == 1 ? "notebook" : "notebooks")}");
             else if (ClaimsHeld > 0)
-                parts.Add($"{ClaimsHeld} checks hold");
+                parts.Add($"{ClaimsHeld} {(ClaimsHeld == 1 ? "holds" : "hold")}");
             return string.Join("; ", parts) + ".";
         }
     }

@@ -47,7 +47,7 @@ internal static class ReportRunner
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // One notebook that the engine cannot run must not take the report of the others with it.
-            outcome = new(NotebookStatus.Failed, 0, new(0, null, e.GetType().Name, e.Message, ""));
+            outcome = new(NotebookStatus.Failed, 0, new(null, null, e.GetType().Name, e.Message, ""));
         }
         run.Seconds = outcome.Seconds;
         run.State = outcome.Status switch

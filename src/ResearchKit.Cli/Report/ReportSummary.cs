@@ -1,5 +1,6 @@
 using ResearchKit.Notebooks;
 using Spectre.Console;
+using Table = Spectre.Console.Table;
 
 namespace ResearchKit.Cli;
 

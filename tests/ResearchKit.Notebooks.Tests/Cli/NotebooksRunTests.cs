@@ -78,7 +78,7 @@ public class NotebooksRunTests
         cli.WriteNotebook("fig2", ["#r \"../environment/lib/ResearchKit.Notebooks.dll\"\nusing ResearchKit.Notebooks;", "Claims.Check(\"slope\", \"the error falls\", \"-2.5\", \"-2.4\", \"0.2\", true)"], """{ "figures": ["fig2"] }""");
         CliResult result = await cli.RunAsync("reproduce");
         Assert.Equal(("", 0), (result.Error, result.Code));
-        Assert.Contains("All 1 checks hold", result.Out);
+        Assert.Contains("The one check holds in 1 notebook.", result.Out);
         Assert.Contains("&#10003; holds", File.ReadAllText(cli.Path("notebooks", "report", "fig2.html")));
         Assert.True(new FileInfo(cli.Path("notebooks", "report", "plotly.min.js")).Length > 1_000_000);
     }

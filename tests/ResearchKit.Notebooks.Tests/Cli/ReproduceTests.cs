@@ -56,7 +56,7 @@ public class ReproduceTests
         using CliHarness cli = Clone(new FakeExecutor(job => Record(job, holds: false)));
         CliResult result = await cli.RunAsync("reproduce");
         Assert.Equal(1, result.Code);
-        Assert.Contains("1 of 2 checks fail", result.Out);
+        Assert.Contains("1 of 2 recorded checks fail", result.Out);
         Assert.Contains("FAILS", result.Out);
     }
 
@@ -145,6 +145,7 @@ public class ReproduceTests
     [Theory]
     [InlineData("dd=7", "Did you mean 'd'?")]
     [InlineData("nonsense", "name=value")]
+    [InlineData("d=many", "expects an int")]
     public async Task Unknown_parameter_is_an_error_before_anything_runs(string parameter, string message)
     {
         var executor = new FakeExecutor(_ => Ok);
