@@ -39,7 +39,8 @@ internal sealed record NotebookInfo
         return new NotebookInfo
         {
             Path = path,
-            Title = notebook.Title,
+            // The heading's own marks would be noise in tables and links.
+            Title = string.Concat(notebook.Title.Where(c => c is not ('`' or '*' or '$'))),
             Figures = Strings(own["figures"]),
             ExpectedClaims = Strings(own["claims"]),
             IsDemo = own["demo"] is JsonValue demo && demo.TryGetValue(out bool isDemo) && isDemo,

@@ -16,7 +16,7 @@ internal static class ReportPage
     {
         var html = new StringBuilder(1 << 14);
         html.Append("""
-            <h1>Universal compression, reproduced</h1>
+            <h1>Universal compression: reproduction report</h1>
             <p class="lead">A permutation-invariant function of many objects changes little when the objects are replaced by few weighted ones with the
             same moments. This report sets the numbers of <a href="https://arxiv.org/abs/2510.00504">Wang, Luo, Poggio, Chuang and Ziyin (ICLR 2026)</a>
             beside ours, claim by claim, each with the tolerance that the notebook states.</p>
@@ -28,7 +28,7 @@ internal static class ReportPage
         Notebooks(html, report, folder);
         return new HtmlShell
         {
-            Title = "Universal compression, reproduced",
+            Title = "Universal compression: reproduction report",
             Body = html.ToString(),
             Head = $"<style>{ReportStyle.Css}</style>\n",
             Footer = "Written by researchkit reproduce. Every verdict is computed from numbers by the notebook linked beside it; nothing here is entered by hand. For scripts: results.json.",
