@@ -52,6 +52,8 @@ internal sealed class NullVectorPeeler(double[] coordinates, int dimension, Mome
         var matrix = new double[moments * subset.Length];
         for (int j = 0; j < subset.Length; j++)
             Monomials(coordinates.AsSpan(subset[j] * dimension, dimension), matrix.AsSpan(j * moments, moments));
+        if (NonFinite.IndexOf(matrix) >= 0)
+            throw new InvalidOperationException($"A raw monomial of degree {space.Degree} overflows: coordinates must be below about {Math.Pow(double.MaxValue, 1.0 / space.Degree):G2} in size, and near 1 for accuracy. Scale them first.");
         var svd = new DenseMatrix(moments, subset.Length, matrix).Svd(computeVectors: true);
         int rank = 0;
         foreach (double s in svd.S)

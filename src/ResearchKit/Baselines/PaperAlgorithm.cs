@@ -38,6 +38,7 @@ public static class PaperAlgorithm
     /// <returns>A selection; the same bits for any thread count.</returns>
     /// <exception cref="ArgumentException">The moment space has another dimension than the set.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The budget binds and is below N (T2 promises no fewer), or is below 1.</exception>
+    /// <exception cref="InvalidOperationException">Coordinates so large that raw monomials overflow or swamp the null vector.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; checked before every decomposition.</exception>
     public static CompressedSet Compress(WeightedPoints set, CompressionOptions options)
     {
