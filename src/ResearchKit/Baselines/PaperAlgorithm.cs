@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using ResearchKit.Tasks;
 
 namespace ResearchKit.Baselines;
@@ -108,11 +109,19 @@ public static class PaperAlgorithm
             }
             gone = original - n;
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism, CancellationToken = options.CancellationToken };
-            Parallel.For(0, targets.Length, parallel, NewPeeler, (c, _, peeler) =>
+            try
             {
-                PeelCluster(peeler, [.. clusters[c].Select(i => points[i])], targets[c]);
-                return peeler;
-            }, _ => { });
+                Parallel.For(0, targets.Length, parallel, NewPeeler, (c, _, peeler) =>
+                {
+                    PeelCluster(peeler, [.. clusters[c].Select(i => points[i])], targets[c]);
+                    return peeler;
+                }, _ => { });
+            }
+            catch (AggregateException several)
+            {
+                // The caller is told what went wrong, not that it went wrong on a thread.
+                ExceptionDispatchInfo.Throw(several.Flatten().InnerExceptions[0]);
+            }
         }
 
         private void PeelCluster(NullVectorPeeler peeler, List<int> cluster, int target)
