@@ -198,4 +198,26 @@ public class PaperAlgorithmTests
         // One decomposition and one report per removed object, and one report between the stages.
         Assert.Equal(540 + 1, seen.Count);
     }
+
+    [Fact]
+    public void FarFactorDividesTheWorkBetweenTheStages()
+    {
+        WeightedPoints set = Inputs.Cube(2, 400, 3);
+        int Clusters(double farFactor)
+        {
+            int steps = 0;
+            var progress = new Inputs.Immediate(p => steps += p.Stage == "peel clusters" ? 1 : 0);
+            var options = new CompressionOptions { Budget = 40, Degree = 3, Progress = progress, MaxDegreeOfParallelism = 1 };
+            CompressedSet result = PaperAlgorithm.Compress(set, options, farFactor);
+            Inputs.AssertSelection(set, result, 40, 1e-12, $"far factor {farFactor}");
+            Assert.True(Inputs.MomentError(set, result, 3) < 1e-11, $"far factor {farFactor}");
+            return steps;
+        }
+        Assert.Equal(0, Clusters(double.PositiveInfinity));
+        // Rounds stop at or below four times, twice and once the budget, and can remove no more than 360.
+        int four = Clusters(4), two = Clusters(2), one = Clusters(1);
+        Assert.True(four >= 400 - 160 && two >= 400 - 80 && four < two && two <= one && one <= 360, $"{four} {two} {one}");
+        Assert.Throws<ArgumentOutOfRangeException>(() => Clusters(0.9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Clusters(double.NaN));
+    }
 }
