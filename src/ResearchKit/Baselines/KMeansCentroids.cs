@@ -36,8 +36,16 @@ public static class KMeansCentroids
         if (maxIterations < 1)
             throw new ArgumentOutOfRangeException(nameof(maxIterations), maxIterations, "At least 1 Lloyd iteration is needed.");
         options.CancellationToken.ThrowIfCancellationRequested();
-        return new Lloyd(set, options).Run(maxIterations);
+        var random = new SeededRandom(options.Seed);
+        int[] seeds = PlusPlusSeeding.Draw(set.CoordinateArray, set.Dimension, set.Weights, Math.Min(options.Budget, set.Count), ref random, options.CancellationToken);
+        var centres = new double[seeds.Length * set.Dimension];
+        for (int c = 0; c < seeds.Length; c++) set[seeds[c]].CopyTo(centres.AsSpan(c * set.Dimension));
+        return Refine(set, centres, options, maxIterations);
     }
+
+    /// <summary>Lloyd iterations from given centres, which are overwritten.</summary>
+    internal static CentroidSet Refine(WeightedPoints set, double[] centres, CompressionOptions options, int maxIterations) =>
+        new Lloyd(set, centres, options).Run(maxIterations);
 
     private sealed class Lloyd
     {
@@ -49,16 +57,13 @@ public static class KMeansCentroids
         private readonly int[] assignment;
         private readonly double[] distance;
 
-        public Lloyd(WeightedPoints set, CompressionOptions options)
+        public Lloyd(WeightedPoints set, double[] centres, CompressionOptions options)
         {
             this.set = set;
+            this.centres = centres;
             this.options = options;
             m = set.Dimension;
-            var random = new SeededRandom(options.Seed);
-            int[] seeds = PlusPlusSeeding.Draw(set.CoordinateArray, m, set.Weights, Math.Min(options.Budget, set.Count), ref random, options.CancellationToken);
-            centres = new double[seeds.Length * m];
-            for (int c = 0; c < seeds.Length; c++) set[seeds[c]].CopyTo(centres.AsSpan(c * m));
-            mass = new double[seeds.Length];
+            mass = new double[centres.Length / m];
             assignment = new int[set.Count];
             distance = new double[set.Count];
         }

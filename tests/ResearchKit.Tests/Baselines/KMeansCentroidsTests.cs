@@ -127,4 +127,25 @@ public class KMeansCentroidsTests
         var options = new CompressionOptions { Budget = 50, CancellationToken = source.Token, Progress = new Inputs.Immediate(_ => source.Cancel()) };
         Assert.ThrowsAny<OperationCanceledException>(() => KMeansCentroids.Compress(set, options));
     }
+
+    [Fact]
+    public void ACentreWithoutMassMovesToTheWorstServedObject()
+    {
+        // Nothing is nearest to 1000; the objects lie 1, 1 and 3 from the centre 1, so the empty centre moves to 4.
+        CentroidSet result = KMeansCentroids.Refine(new WeightedPoints([0, 2, 4], 1), [1, 1000], new CompressionOptions { Budget = 2 }, 10);
+        Assert.Equal([0, 0, 1], result.Assignment.ToArray());
+        Assert.Equal([1, 4], result.Points.Coordinates.ToArray());
+        Assert.Equal(2, result.Inertia);
+
+        // With weight 100 at 2 both centres meet there, so the second is empty again and moves on to 0 (4 is as far, and later).
+        CentroidSet heavy = KMeansCentroids.Refine(new WeightedPoints([0, 2, 4], 1, [1, 100, 1]), [1, 1000], new CompressionOptions { Budget = 2 }, 10);
+        Assert.Equal([1, 0, 0], heavy.Assignment.ToArray());
+        Assert.Equal(204.0 / 101, heavy.Points[0][0], 1e-14);
+        Assert.Equal(0, heavy.Points[1][0]);
+
+        // More centres than distinct objects: the surplus is dropped, and the mass stays whole.
+        CentroidSet surplus = KMeansCentroids.Refine(new WeightedPoints([5, 5, 7], 1), [5, 7, 900, -900], new CompressionOptions { Budget = 4 }, 10);
+        Assert.Equal([5, 7], surplus.Points.Coordinates.ToArray());
+        Assert.Equal([2, 1], surplus.Points.Weights.ToArray());
+    }
 }
