@@ -21,7 +21,7 @@ namespace ResearchKit.Baselines;
 /// O(N^3)), so the cost is O((d - d') N^3). At m = 3, k = 5, d = 1000, d' = 100 a run made 888 in rounds and 12 in
 /// neighbourhoods; at d = 4000, d' = 400, 3552 and 48.</para>
 /// <para>What the description leaves open, and the choice made here. "Far from the target": above 2d' by default. On the
-/// task of Fig. 2 that gives 0.8 to 2.0 times the published geometric means; 4 leaves the last halving to the
+/// task of Fig. 2 that gives 0.8 to 2.2 times the published geometric means (10 trials); 4 leaves the last halving to the
 /// neighbourhoods and gives 0.2 to 1.0 times, in about the same time (m = 2..3, k = 3..5, d = 1000..4000). Clusters per
 /// round: n / 2N, so that a mean cluster can lose half. Points of a decomposition within a cluster: the first N + 1 in
 /// index order, which gives the smallest matrix that has a null vector for certain. Null vector: the last right singular
