@@ -44,7 +44,8 @@ internal static class ErrorPrinter
     private static string WithoutParameterName(ArgumentException e)
     {
         int cut = e.ParamName is null ? -1 : e.Message.IndexOf($" (Parameter '{e.ParamName}')", StringComparison.Ordinal);
-        return cut > 0 ? e.Message[..cut] : e.Message;
+        if (cut <= 0) cut = e.Message.IndexOf("\nActual value", StringComparison.Ordinal);
+        return cut > 0 ? e.Message[..cut].TrimEnd() : e.Message;
     }
 
     private static bool IsDiskFull(IOException e)

@@ -69,7 +69,8 @@ internal static class ParquetRows
 
     private static Task<Column> ReadAsync(ParquetReader reader, DataField field, int[] rows)
     {
-        if (field.ClrType == typeof(string)) return ReadTextAsync(reader, field, rows);
+        // The library presents text of a file as memory of characters, of a schema made here as string.
+        if (field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>)) return ReadTextAsync(reader, field, rows);
         if (field.ClrType == typeof(bool)) return ReadAsync<bool>(reader, field, rows);
         if (field.ClrType == typeof(byte)) return ReadAsync<byte>(reader, field, rows);
         if (field.ClrType == typeof(sbyte)) return ReadAsync<sbyte>(reader, field, rows);
@@ -123,7 +124,8 @@ internal static class ParquetRows
             await group.ReadAsync(field, values.AsMemory());
             foreach ((int at, int inside) in pick) all[at] = values[inside];
         });
-        return new Column(field, all, w => w.WriteAsync(field, all));
+        var text = new DataField<string>(field.Name);
+        return new Column(text, all, w => w.WriteAsync(text, all));
     }
 
     private static async Task ForGroupsAsync(ParquetReader reader, int[] rows, Func<ParquetRowGroupReader, List<(int At, int Inside)>, Task> read)
