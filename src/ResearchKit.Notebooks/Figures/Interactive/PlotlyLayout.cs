@@ -109,6 +109,8 @@ internal static class PlotlyLayout
     {
         var box = new SvgSpace.Box(panel);
         var eye = SvgSpace.Eye;
+        // With a parallel projection the box's size, not the eye's distance, fills the scene; labels need the rest.
+        double zoom = 1.55 / box.PictureHeight;
         string z = panel.Z.Label.Length > 0 ? panel.Z.Label : panel.Layers.FirstOrDefault(l => l.Kind == LayerKind.Surface)?.Name ?? "";
         Dictionary<string, object> SpaceAxis(string label) => new()
         {
@@ -119,7 +121,7 @@ internal static class PlotlyLayout
         {
             ["domain"] = new Dictionary<string, object> { ["x"] = new[] { left, right }, ["y"] = new[] { bottom, top } },
             ["xaxis"] = SpaceAxis(panel.X.Label), ["yaxis"] = SpaceAxis(panel.Y.Label), ["zaxis"] = SpaceAxis(z), ["bgcolor"] = Style.Paper.Light,
-            ["aspectmode"] = "manual", ["aspectratio"] = new Dictionary<string, object> { ["x"] = box.Sides[0], ["y"] = box.Sides[1], ["z"] = box.Sides[2] },
+            ["aspectmode"] = "manual", ["aspectratio"] = new Dictionary<string, object> { ["x"] = zoom * box.Sides[0], ["y"] = zoom * box.Sides[1], ["z"] = zoom * box.Sides[2] },
             ["camera"] = new Dictionary<string, object>
             {
                 ["eye"] = new Dictionary<string, object> { ["x"] = 1.2 * eye.X, ["y"] = 1.2 * eye.Y, ["z"] = 1.2 * eye.Z },
