@@ -19,5 +19,15 @@ internal sealed class TempFolder : IDisposable
         return File(name);
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Windows keeps an assembly that was loaded from here open until the process ends.
+        }
+    }
 }

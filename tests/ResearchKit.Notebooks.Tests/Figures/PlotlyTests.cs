@@ -54,7 +54,6 @@ public sealed class PlotlyTests
         var context = new PlotlyContext(folder.Path);
         Assert.Contains("\"ours\"", context.Call("Build", Sample().Drawn.ToJson()));
         Assert.All(context.Assemblies.Where(a => !a.IsDynamic), a => Assert.StartsWith(folder.Path, a.Location, StringComparison.Ordinal));
-        // The files stay open until the process ends; leave the folder to the system's own clean-up on Windows.
     }
 
     [Fact]
