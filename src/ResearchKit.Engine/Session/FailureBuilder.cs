@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
@@ -22,7 +21,7 @@ internal sealed class FailureBuilder(string notebookPath, string cellName, strin
         return At(new CellFailure("MagicError", message, [$"{cellName}, line {line}: {text}"]), line, 1);
     }
 
-    public CellFailure Compilation(ImmutableArray<Diagnostic> diagnostics, IReadOnlyDictionary<string, string> referenceProblems)
+    public CellFailure Compilation(IReadOnlyList<Diagnostic> diagnostics, IReadOnlyDictionary<string, string> referenceProblems)
     {
         var errors = diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).ToList();
         var traceback = new List<string>();

@@ -42,6 +42,9 @@ internal sealed class NotebookReferenceResolver(string folder, SessionAssemblies
             return [];
         }
 
+        // A package's copy of a framework assembly: two of them would make every type ambiguous.
+        if (ScriptReferences.IsFramework(Path.GetFileNameWithoutExtension(path)))
+            return Framework(Path.GetFileNameWithoutExtension(path));
         try
         {
             return [Reference(path)];

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Html;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Scripting;
-using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace ResearchKit.Engine;
@@ -19,25 +17,23 @@ internal static class ScriptReferences
 
     private static readonly Lazy<IReadOnlyList<MetadataReference>> s_framework = new(FindFramework);
 
-    /// <summary>The options of a session, before its own resolvers.</summary>
-    public static ScriptOptions Options() => ScriptOptions.Default
-        .WithReferences(s_framework.Value)
-        .WithImports(s_imports)
-        .WithLanguageVersion(LanguageVersion.Latest)
+    /// <summary>The framework and the display functions.</summary>
+    public static IReadOnlyList<MetadataReference> Framework => s_framework.Value;
+
+    /// <summary>The options of every cell, before a session's own resolvers.</summary>
+    public static CSharpCompilationOptions CompilationOptions { get; } = new(
+        OutputKind.DynamicallyLinkedLibrary,
+        usings: s_imports,
         // As .NET Interactive does. Without it the runtime shares the code that throws for a bad
         // index or a null, and the line is lost; hot loops belong in the library.
-        .WithOptimizationLevel(OptimizationLevel.Debug)
-        .WithAllowUnsafe(true)
-        // Line numbers of exceptions come from here.
-        .WithEmitDebugInformation(true)
-        .WithFileEncoding(System.Text.Encoding.UTF8);
+        optimizationLevel: OptimizationLevel.Debug,
+        allowUnsafe: true,
+        // Libraries are built against older versions of each other and of the framework.
+        assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default);
 
-    /// <summary>
-    /// A reference without a path: the script loader then leaves the assembly to us (or to the
-    /// runtime) and never loads a second copy from the file.
-    /// </summary>
+    /// <summary>A reference to a file, read when the compiler needs it.</summary>
     public static MetadataReference FromFile(string path) =>
-        AssemblyMetadata.CreateFromFile(path).GetReference(filePath: null, display: Path.GetFileName(path));
+        AssemblyMetadata.CreateFromFile(path).GetReference(filePath: path, display: Path.GetFileName(path));
 
     private static List<MetadataReference> FindFramework()
     {

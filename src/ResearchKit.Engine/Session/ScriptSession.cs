@@ -1,10 +1,5 @@
 using System.Diagnostics;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Scripting;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Scripting;
-using Microsoft.CodeAnalysis.Scripting.Hosting;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Formatting;
 
@@ -32,10 +27,8 @@ public sealed class ScriptSession : IDisposable
     private static int s_sessions;
 
     private readonly string _notebookPath;
-    private readonly InteractiveAssemblyLoader _loader = new();
     private readonly NotebookReferenceResolver _references;
-    private readonly ScriptOptions _options;
-    private ScriptState<object>? _state;
+    private readonly SubmissionChain _chain;
     private ExecutionScope? _running;
     private int _count;
     private bool _abandoned, _disposed;
@@ -50,10 +43,9 @@ public sealed class ScriptSession : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(notebookPath);
         _notebookPath = Path.GetFullPath(notebookPath);
         var folder = Path.GetDirectoryName(_notebookPath)!;
-        _references = new NotebookReferenceResolver(folder, new SessionAssemblies(_loader, _notebookPath));
-        _options = ScriptReferences.Options()
-            .WithMetadataResolver(_references)
-            .WithSourceResolver(new SourceFileResolver([], folder));
+        var assemblies = new SessionAssemblies(_notebookPath);
+        _references = new NotebookReferenceResolver(folder, assemblies);
+        _chain = new SubmissionChain(assemblies, _references, new SourceFileResolver([], folder));
 
         // A notebook starts from the standard formats, not from those an earlier one registered.
         if (Interlocked.Increment(ref s_sessions) == 1)
@@ -135,7 +127,6 @@ public sealed class ScriptSession : IDisposable
         _disposed = true;
         _running?.Close();
         Interlocked.Decrement(ref s_sessions);
-        _loader.Dispose();
     }
 
     private async Task<CellFailure?> ExecuteCellAsync(
@@ -167,47 +158,22 @@ public sealed class ScriptSession : IDisposable
     private async Task<CellFailure?> ExecuteSegmentAsync(
         string code, string file, FailureBuilder failures, IOutputSink sink, CancellationToken cancellation)
     {
-        var options = _options.WithFilePath(file);
         _references.Problems.Clear();
-        Script<object> script = _state is null
-            ? CSharpScript.Create<object>(code, options, globalsType: null, _loader)
-            : _state.Script.ContinueWith<object>(code, options);
-        var diagnostics = script.Compile(cancellation);
-        if (diagnostics.Any(d => d.Severity == DiagnosticSeverity.Error))
+        var (submission, diagnostics) = _chain.Compile(code, file, cancellation);
+        if (submission is null)
             return failures.Compilation(diagnostics, _references.Problems);
-
-        _state = _state is null
-            ? await script.RunAsync(globals: null, catchException: static _ => true, cancellation).ConfigureAwait(false)
-            : await script.RunFromAsync(_state, catchException: static _ => true, cancellation).ConfigureAwait(false);
-        if (_state.Exception is { } exception)
-            return failures.Runtime(exception);
 
         try
         {
-            var value = _state.ReturnValue;
-            if (value is not DisplayedValue && (value is not null || HasValue(script)))
+            var value = await submission.Run().ConfigureAwait(false);
+            if (value is not DisplayedValue && (value is not null || submission.HasValue))
                 sink.Result(ValueFormatter.Format(value));
             return null;
         }
         catch (Exception e)
         {
-            // A value's formatter is the author's code as well.
+            // From the cell, or from the formatter of its value: the author's code either way.
             return failures.Runtime(e);
         }
-    }
-
-    /// <summary>
-    /// Tells a value that is null from no value: true if the cell ends in an expression without
-    /// a semicolon whose type is not void.
-    /// </summary>
-    private static bool HasValue(Script<object> script)
-    {
-        var compilation = script.GetCompilation();
-        var tree = compilation.SyntaxTrees.Last();
-        return tree.GetCompilationUnitRoot().Members.LastOrDefault() is GlobalStatementSyntax
-        {
-            Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last
-        }
-            && compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression).Type is { SpecialType: not SpecialType.System_Void };
     }
 }

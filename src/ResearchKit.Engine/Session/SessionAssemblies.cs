@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Runtime.Loader;
-using Microsoft.CodeAnalysis.Scripting.Hosting;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace ResearchKit.Engine;
@@ -33,14 +32,25 @@ internal sealed class SessionAssemblies : AssemblyLoadContext
         typeof(Microsoft.AspNetCore.Html.IHtmlContent).Assembly.GetName().Name!,
     };
 
-    private readonly InteractiveAssemblyLoader _scriptLoader;
     private readonly List<string> _folders = [];
     private readonly List<AssemblyDependencyResolver> _resolvers = [];
     private readonly Dictionary<string, Assembly> _loaded = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _gate = new();
 
-    public SessionAssemblies(InteractiveAssemblyLoader scriptLoader, string name)
-        : base(name) => _scriptLoader = scriptLoader;
+    public SessionAssemblies(string name)
+        : base(name)
+    {
+    }
+
+    /// <summary>Loads a compiled cell.</summary>
+    public Assembly LoadSubmission(Stream image, Stream symbols)
+    {
+        lock (_gate)
+        {
+            var assembly = LoadFromStream(image, symbols);
+            return _loaded[assembly.GetName().Name!] = assembly;
+        }
+    }
 
     /// <summary>Loads a referenced file and makes its folder a place to look for dependencies.</summary>
     public Assembly LoadReferenced(string path)
@@ -80,6 +90,8 @@ internal sealed class SessionAssemblies : AssemblyLoadContext
             return s_host.LoadFromAssemblyName(new AssemblyName(name));
         lock (_gate)
         {
+            if (_loaded.TryGetValue(name, out var known))
+                return known;
             var path = FindFile(name)
                 ?? _resolvers.Select(r => r.ResolveAssemblyToPath(assemblyName)).FirstOrDefault(p => p is not null);
             return path is null ? null : LoadFile(path);
@@ -107,7 +119,6 @@ internal sealed class SessionAssemblies : AssemblyLoadContext
             return known;
         var assembly = FromHost(name, moduleId) ?? LoadFromAssemblyPath(path);
         _loaded[name] = assembly;
-        _scriptLoader.RegisterDependency(assembly);
         return assembly;
     }
 

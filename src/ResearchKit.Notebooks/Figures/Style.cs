@@ -106,7 +106,7 @@ internal static class Style
         css.Append(".rk-figure,.rk-svg{").Append(light).Append('}');
         css.Append("@media (prefers-color-scheme:dark){.rk-figure,.rk-svg{").Append(night).Append("}}");
         // A host that states its own theme wins over the operating system's.
-        css.Append(Hosts("[data-theme=dark]", ".vscode-dark", "[data-jp-theme-light=false]")).Append('{').Append(night).Append('}');
+        css.Append(Hosts("[data-theme=dark]", ".vscode-dark", ".vscode-high-contrast:not(.vscode-high-contrast-light)", "[data-jp-theme-light=false]")).Append('{').Append(night).Append('}');
         css.Append(Hosts("[data-theme=light]", ".vscode-light", "[data-jp-theme-light=true]")).Append('{').Append(light).Append('}');
         foreach (Ink ink in Inks)
             css.Append(".rk-svg .rk-").Append(ink.Name).Append("{fill:var(--rk-").Append(ink.Name).Append(");stroke:var(--rk-").Append(ink.Name).Append(")}");

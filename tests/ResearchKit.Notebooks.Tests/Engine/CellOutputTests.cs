@@ -156,6 +156,33 @@ public class CellOutputTests
     }
 
     [Fact]
+    public async Task Cells_redeclare_share_anonymous_types_and_survive_cells_without_code()
+    {
+        var shown = await Cells.Shown(
+            "var x = 1; var pair = new { A = 1, B = \"b\" };",
+            "// only a comment",
+            "using System.Globalization;",
+            "var x = \"two\"; var other = new { A = 2, B = \"c\" }; record Point(int X);",
+            "#!time",
+            "enum Colour { Red }\nvar all = new[] { pair, other }; Point p = new(3); dynamic d = p;",
+            "$\"{x} {all.Sum(v => v.A)} {d.X} {Colour.Red} {CultureInfo.InvariantCulture.Name.Length}\"");
+        Assert.Equal("two 3 3 Red 0", shown.Text("text/plain"));
+    }
+
+    [Fact]
+    public async Task Nullable_warnings_and_unused_variables_do_not_stop_a_cell()
+    {
+        Assert.Empty(await Cells.Outputs("string s = null; int unused; async Task<int> NoAwait() { return 1; }"));
+    }
+
+    [Fact]
+    public async Task Many_cells_run_in_one_notebook()
+    {
+        var cells = Enumerable.Range(0, 40).Select(i => i == 0 ? "int n = 0;" : "n++;").Append("n.ToString()").ToArray();
+        Assert.Equal("39", (await Cells.Shown(cells)).Text("text/plain"));
+    }
+
+    [Fact]
     public async Task A_cell_that_fails_in_the_middle_keeps_what_it_assigned()
     {
         using var session = new ScriptSession("session.ipynb");

@@ -75,6 +75,33 @@ public class ReferenceTests
     }
 
     [Fact]
+    public async Task Another_build_of_what_the_process_has_is_kept_apart()
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("books/n.ipynb", "");
+        Assert.Equal("<p>x</p>\n", Markdig.Markdown.ToHtml("x"));
+        Compile(folder.File("lib/Markdig.dll"), "namespace Markdig { public static class Markdown { public static string ToHtml(string s) => \"other build\"; } }");
+        Assert.Equal("other build", Value(await RunIn(folder, "#r \"../lib/Markdig.dll\"", "Markdig.Markdown.ToHtml(\"x\")")));
+        Assert.Equal("<p>x</p>\n", Markdig.Markdown.ToHtml("x"));
+    }
+
+    [Fact]
+    public async Task Copies_of_the_formatting_package_and_of_the_framework_do_no_harm()
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("books/n.ipynb", "");
+        foreach (var type in new[] { typeof(Microsoft.DotNet.Interactive.Formatting.Formatter), typeof(System.Text.Json.JsonDocument) })
+            File.Copy(type.Assembly.Location, folder.File("lib/" + Path.GetFileName(type.Assembly.Location)));
+
+        var result = await RunIn(
+            folder,
+            "#r \"../lib/Microsoft.DotNet.Interactive.Formatting.dll\"\n#r \"../lib/System.Text.Json.dll\"\nusing Microsoft.DotNet.Interactive.Formatting;",
+            "Formatter.Register<Version>(v => System.Text.Json.JsonSerializer.Serialize(new[] { 1 }), \"text/plain\");\nnew Version(1, 0).Display(\"text/plain\");");
+
+        Assert.Equal("[1]", Value(result));
+    }
+
+    [Fact]
     public async Task Framework_types_are_the_process_s()
     {
         var shown = await Cells.Shown("(typeof(System.Text.Json.JsonDocument).Assembly.Location + \" \" + typeof(Enumerable).Assembly.Location)");

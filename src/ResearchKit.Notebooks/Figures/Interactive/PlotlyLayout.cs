@@ -15,7 +15,7 @@ internal static class PlotlyLayout
 
     public static Dictionary<string, object> Of(FigureSpec figure)
     {
-        int legend = SvgFigure.LegendRows(figure).Count;
+        var (legend, entryWidth) = Legend(figure);
         int top = 14 + (legend * LegendRow) + (figure.Panels.Count > 1 ? 26 : 0) + 8;
         double height = PlotHeight(figure) + top + Bottom;
         var layout = new Dictionary<string, object>
@@ -23,13 +23,14 @@ internal static class PlotlyLayout
             ["height"] = (int)height, ["paper_bgcolor"] = Style.Paper.Light, ["plot_bgcolor"] = Style.Paper.Light,
             ["font"] = new Dictionary<string, object> { ["family"] = Style.Font, ["size"] = 13, ["color"] = Style.Text.Light },
             ["margin"] = new Dictionary<string, object> { ["l"] = Left, ["r"] = Right + (HasBar(figure) ? 62 : 0), ["t"] = top, ["b"] = Bottom },
-            ["modebar"] = new Dictionary<string, object> { ["orientation"] = "v", ["bgcolor"] = "rgba(0,0,0,0)" }, ["hovermode"] = "closest", ["barmode"] = "group", ["bargap"] = 0.22,
+            ["modebar"] = new Dictionary<string, object> { ["orientation"] = "v", ["bgcolor"] = "rgba(0,0,0,0)" }, ["separators"] = ".\u2009", ["hovermode"] = "closest", ["barmode"] = "group", ["bargap"] = 0.22,
             ["legend"] = new Dictionary<string, object>
             {
                 ["orientation"] = "h", ["x"] = 0, ["xanchor"] = "left", ["xref"] = "paper", ["y"] = 1 + ((figure.Panels.Count > 1 ? 28 : 6) / PlotHeight(figure)), ["yanchor"] = "bottom",
                 ["font"] = new Dictionary<string, object> { ["size"] = 12.5 }, ["itemsizing"] = figure.Panels.Any(p => p.IsSpatial) ? "constant" : "trace", ["traceorder"] = "normal", ["bgcolor"] = "rgba(0,0,0,0)",
             },
         };
+        if (legend > 1) ((Dictionary<string, object>)layout["legend"])["entrywidth"] = entryWidth;
         var annotations = new List<object>();
         for (int i = 0; i < figure.Panels.Count; i++)
         {
@@ -68,6 +69,16 @@ internal static class PlotlyLayout
         return (column, left, left + width, Math.Max(0, top - height), top);
     }
 
+    /// <summary>Rows of the legend and the width of an entry's text: Plotly sets several rows in even columns.</summary>
+    private static (int Rows, int EntryWidth) Legend(FigureSpec figure)
+    {
+        if (SvgFigure.LegendRows(figure).Count <= 1) return (figure.Legend.Count > 0 ? 1 : 0, 0);
+        const int Key = 40;
+        int width = (int)Math.Ceiling(figure.Legend.Max(l => SvgText.Width(l.Name, 12.5))) + 6;
+        int inRow = Math.Max(1, (figure.Width - Left - Right) / (width + Key));
+        return ((figure.Legend.Count + inRow - 1) / inRow, width);
+    }
+
     private static bool HasBar(FigureSpec figure) => figure.Panels.Any(p => p.Layers.Any(l => l.HasColourBar));
 
     private static double PlotHeight(FigureSpec figure) => (figure.RowCount * (figure.PanelHeight - 50)) + (GapY * (figure.RowCount - 1));
@@ -82,6 +93,9 @@ internal static class PlotlyLayout
             ["tickfont"] = new Dictionary<string, object> { ["size"] = 12, ["color"] = Style.Muted.Light },
             ["exponentformat"] = "power", ["showexponent"] = "all",
         };
+        // Plotly would write 2000 as 0.2 x 10^4; the static axis writes it out, and so does this one.
+        if (!axis.Log && Math.Max(Math.Abs(limits.Min), Math.Abs(limits.Max)) is >= 1e-3 and < 1e6)
+            (result["exponentformat"], result["separatethousands"]) = ("none", true);
         if (categories.Length > 0)
         {
             result["type"] = "category";
@@ -109,6 +123,8 @@ internal static class PlotlyLayout
     {
         var box = new SvgSpace.Box(panel);
         var eye = SvgSpace.Eye;
+        // With a parallel projection the box's size, not the eye's distance, fills the scene; labels need the rest.
+        double zoom = 1.55 / box.PictureHeight;
         string z = panel.Z.Label.Length > 0 ? panel.Z.Label : panel.Layers.FirstOrDefault(l => l.Kind == LayerKind.Surface)?.Name ?? "";
         Dictionary<string, object> SpaceAxis(string label) => new()
         {
@@ -119,7 +135,7 @@ internal static class PlotlyLayout
         {
             ["domain"] = new Dictionary<string, object> { ["x"] = new[] { left, right }, ["y"] = new[] { bottom, top } },
             ["xaxis"] = SpaceAxis(panel.X.Label), ["yaxis"] = SpaceAxis(panel.Y.Label), ["zaxis"] = SpaceAxis(z), ["bgcolor"] = Style.Paper.Light,
-            ["aspectmode"] = "manual", ["aspectratio"] = new Dictionary<string, object> { ["x"] = box.Sides[0], ["y"] = box.Sides[1], ["z"] = box.Sides[2] },
+            ["aspectmode"] = "manual", ["aspectratio"] = new Dictionary<string, object> { ["x"] = zoom * box.Sides[0], ["y"] = zoom * box.Sides[1], ["z"] = zoom * box.Sides[2] },
             ["camera"] = new Dictionary<string, object>
             {
                 ["eye"] = new Dictionary<string, object> { ["x"] = 1.2 * eye.X, ["y"] = 1.2 * eye.Y, ["z"] = 1.2 * eye.Z },

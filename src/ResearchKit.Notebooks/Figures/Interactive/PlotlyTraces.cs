@@ -138,7 +138,7 @@ internal static class PlotlyTraces
     {
         int n = layer.X.Length;
         bool space = panel.IsSpatial;
-        double usual = space ? (n > 1000 ? 1.3 : n > 200 ? 2 : 3) : SvgMarkers.Radius * (n > 1000 ? 0.45 : n > 200 ? 0.7 : look.Hollow ? 1.15 : 1);
+        double usual = space ? (n > 10000 ? 0.7 : n > 1000 ? 1.3 : n > 200 ? 2 : 3) : SvgMarkers.Radius * (n > 1000 ? 0.45 : n > 200 ? 0.7 : look.Hollow ? 1.15 : 1);
         var radius = SvgMarkers.Radii(layer, usual);
         string symbol = look.Marker switch
         {
@@ -153,7 +153,7 @@ internal static class PlotlyTraces
         {
             ["symbol"] = symbol, ["color"] = look.Hollow ? Style.Paper.Light : look.Ink.Light,
             ["size"] = layer.Weights.Length == 0 ? 2 * usual : Enumerable.Range(0, n).Select(i => Math.Round(2 * Math.Max(radius(i), 0.4), 2)).ToArray(),
-            ["opacity"] = n > 10000 ? 0.3 : n > 200 || layer.Weights.Length > 0 ? 0.55 : 1.0,
+            ["opacity"] = n > 10000 ? 0.15 : n > 200 || layer.Weights.Length > 0 ? 0.55 : 1.0,
             ["line"] = new Dictionary<string, object> { ["color"] = look.Ink.Light, ["width"] = look.Hollow ? look.Width : 0 },
         };
     }

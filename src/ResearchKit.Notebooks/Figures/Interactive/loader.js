@@ -5,7 +5,8 @@
     var r = window.require;
     if (r && r.defined && r.defined('plotly')) return r('plotly');
     var source = document.getElementById(lazyId);
-    if (source) { (0, eval)(source.textContent); return window.Plotly; }
+    // While the page still loads, the element may hold only the beginning of its text.
+    if (source && document.readyState !== 'loading') { (0, eval)(source.textContent); return window.Plotly; }
     return null;
   }
   function bind(host) {

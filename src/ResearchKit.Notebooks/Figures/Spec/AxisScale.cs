@@ -37,8 +37,9 @@ internal sealed class AxisScale
         if (min > max) (min, max) = axis.Log ? (1, 10) : (0, 1);
         if (axis.Log)
         {
-            double pad = max > min * 1.0000001 ? Math.Log10(max / min) * air : 0.5;
-            (min, max) = (min * Math.Pow(10, -pad), max * Math.Pow(10, pad));
+            double decades = Math.Log10(max) - Math.Log10(min), pad = decades > 1e-7 ? decades * air : 0.5;
+            // The air must not carry the ends out of the range of double.
+            (min, max) = (Math.Max(min * Math.Pow(10, -pad), 1e-307), Math.Min(max * Math.Pow(10, pad), 1e308));
         }
         else
         {

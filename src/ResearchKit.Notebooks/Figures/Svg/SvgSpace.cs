@@ -132,6 +132,9 @@ internal static class SvgSpace
         /// <summary>Side lengths, the longest 1: the aspect ratio of the interactive view.</summary>
         public IReadOnlyList<double> Sides => _sides;
 
+        /// <summary>Height of the projected box, in units of its longest side.</summary>
+        public double PictureHeight => Project(0, 1, 1).Y - Project(1, 0, 0).Y;
+
         public (double X, double Y, double Depth) Project(double x, double y, double z)
         {
             (double a, double b, double c) = ((x - 0.5) * _sides[0], (y - 0.5) * _sides[1], (z - 0.5) * _sides[2]);
