@@ -14,16 +14,18 @@ internal sealed record Repository(string Root)
     public string Datasets => Path.Combine(Root, "datasets");
 
     /// <summary>Looks upwards from the working directory, then from the command's own folder; null when neither is in a clone.</summary>
-    public static Repository? Find(CliContext context)
+    /// <param name="context">The command's surroundings.</param>
+    /// <param name="first">A folder to look upwards from before these, e.g. that of a notebook named by the user.</param>
+    public static Repository? Find(CliContext context, string? first = null)
     {
-        foreach (string start in new[] { context.WorkingDirectory, context.BaseDirectory })
+        foreach (string start in new[] { first ?? context.WorkingDirectory, context.WorkingDirectory, context.BaseDirectory })
             for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
                 if (File.Exists(Path.Combine(folder.FullName, Marker)))
                     return new Repository(folder.FullName);
         return null;
     }
 
-    public static Repository Require(CliContext context) => Find(context)
+    public static Repository Require(CliContext context, string? first = null) => Find(context, first)
         ?? throw new CliException($"No {Marker} in '{context.WorkingDirectory}' or any folder above it.",
             "Run the command inside a clone of ResearchKit.");
 }

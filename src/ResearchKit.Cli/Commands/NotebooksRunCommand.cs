@@ -24,8 +24,9 @@ internal static class NotebooksRunCommand
     {
         if (timeout is not null and not (> 0 and <= 2_000_000))
             throw new CliException($"--timeout is {timeout}; it must be more than 0 and at most 2000000 seconds.", "Leave it out for no limit.");
-        Repository repository = Repository.Require(context);
         NotebookInfo[] notebooks = [.. Expand(context, paths).Select(NotebookInfo.Load)];
+        // The clone that the notebooks are in is the one whose library they load.
+        Repository repository = Repository.Require(context, Path.GetDirectoryName(notebooks[0].Path));
         ParameterOption.Assignments given = ParameterOption.Parse(assignments, notebooks);
         string folder = OutputFolder.Create(context.FullPath(output ?? repository.Report));
         NotebooksPrepareCommand.Prepare(context, repository, quiet: true);

@@ -9,7 +9,8 @@ internal static class CellText
     {
         null => "",
         double d => d.ToString("R", CultureInfo.InvariantCulture),
-        float f => f.ToString("R", CultureInfo.InvariantCulture),
+        // A float's own shortest text names another double than the one that was compressed.
+        float f => ((double)f).ToString("R", CultureInfo.InvariantCulture),
         DateTime t => t.ToString("O", CultureInfo.InvariantCulture),
         bool b => b ? "true" : "false",
         IFormattable f => f.ToString(null, CultureInfo.InvariantCulture),

@@ -49,7 +49,8 @@ internal sealed class RawColumn(string name)
             case null: Add(double.NaN, row); break;
             case string s: Add(s, row); break;
             case bool b: Add(b ? 1.0 : 0.0, row); break;
-            case DateTime or TimeSpan or Guid: Add(CellText.Of(cell), row); break;
+            // Through text, as the output is read back: the direct conversion of a decimal may round the other way.
+            case decimal or DateTime or TimeSpan or Guid: Add(CellText.Of(cell), row); break;
             case IConvertible number: Add(number.ToDouble(CultureInfo.InvariantCulture), row); break;
             default: Add(cell.ToString() ?? "", row); break;
         }

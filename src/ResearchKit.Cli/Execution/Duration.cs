@@ -9,7 +9,8 @@ internal static class Duration
     {
         < 0.001 => "under 1 ms",
         < 1 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0} ms"),
-        < 100 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"),
+        < 10 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"),
+        < 100 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s"),
         < 5400 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0} min"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0.0} h"),
     };

@@ -155,17 +155,17 @@ public class CompressTests
     {
         using var cli = new CliHarness();
         await WriteParquetAsync(cli.Path("in.parquet"));
-        CliResult result = await cli.RunAsync("compress", "in.parquet", "-b", "20", "-k", "2", "-c", "x,n", "-o", output, "--verify");
+        CliResult result = await cli.RunAsync("compress", "in.parquet", "-b", "20", "-k", "2", "-c", "x,n,f", "-o", output, "--verify");
         Assert.Equal((0, ""), (result.Code, result.Error));
         if (output.EndsWith("csv", StringComparison.Ordinal))
         {
-            Assert.StartsWith("x,n,name,row,weight\n", File.ReadAllText(cli.Path(output)));
+            Assert.StartsWith("x,n,f,name,row,weight\n", File.ReadAllText(cli.Path(output)));
             return;
         }
         ParquetSchema schema = await ParquetReader.ReadSchemaAsync(cli.Path(output));
-        Assert.Equal(["x", "n", "name", "row", "weight"], schema.DataFields.Select(f => f.Name));
+        Assert.Equal(["x", "n", "f", "name", "row", "weight"], schema.DataFields.Select(f => f.Name));
         ParquetSchema original = await ParquetReader.ReadSchemaAsync(cli.Path("in.parquet"));
-        Assert.Equal(original.DataFields.Select(f => f.ClrType), schema.DataFields.Take(3).Select(f => f.ClrType));
+        Assert.Equal(original.DataFields.Select(f => f.ClrType), schema.DataFields.Take(4).Select(f => f.ClrType));
     }
 
     [Fact]
@@ -208,9 +208,10 @@ public class CompressTests
         const int Rows = 200;
         var x = new DataField<double>("x");
         var n = new DataField<int>("n");
+        var f = new DataField<float>("f");
         var name = new DataField<string>("name");
         await using FileStream stream = File.Create(path);
-        await using ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(x, n, name), stream, cancellationToken: cancellation);
+        await using ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(x, n, f, name), stream, cancellationToken: cancellation);
         // Two groups: rows must be found across their border.
         for (int g = 0; g < 2; g++)
         {
@@ -218,6 +219,7 @@ public class CompressTests
             using ParquetRowGroupWriter group = writer.CreateRowGroup();
             await group.WriteAsync<double>(x, Enumerable.Range(start, Rows).Select(i => Math.Sin(i)).ToArray().AsMemory(), cancellationToken: cancellation);
             await group.WriteAsync<int>(n, Enumerable.Range(start, Rows).Select(i => i % 17).ToArray().AsMemory(), cancellationToken: cancellation);
+            await group.WriteAsync<float>(f, Enumerable.Range(start, Rows).Select(i => i * 0.1f).ToArray().AsMemory(), cancellationToken: cancellation);
             await group.WriteAsync(name, [.. Enumerable.Range(start, Rows).Select(i => $"n{i}")]);
         }
     }
