@@ -37,7 +37,7 @@ internal sealed record CliContext
 
     public static CliContext ForConsole(CancellationToken cancellation) => new()
     {
-        Out = Create(Console.Out, Console.IsOutputRedirected, 120),
+        Out = Create(Console.Out, Console.IsOutputRedirected, 200),
         // A redirected error keeps one line per message, so that paths can be copied and lines grepped.
         Error = Create(Console.Error, Console.IsErrorRedirected, 4096),
         Cancellation = cancellation,

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -10,7 +11,7 @@ namespace ResearchKit.Cli;
 internal static class RunTimes
 {
     public const string FileName = "results.json";
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Seconds per notebook in the given mode, from the last report in the folder; empty if there is none.</summary>
     public static Dictionary<string, double> Load(string folder, bool full)
