@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Html;
+using ResearchKit.Engine;
+
+namespace Microsoft.DotNet.Interactive;
+
+/// <summary>
+/// The functions that a cell calls without a prefix. The names and the namespace are those of
+/// .NET Interactive, so that a cell runs unchanged in an editor and here.
+/// </summary>
+public static class Kernel
+{
+#pragma warning disable IDE1006 // Lower case is what cells call.
+    /// <summary>Shows a value, in the formats its type prefers or in those given.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="mimeTypes">The formats, for example "text/plain".</param>
+    /// <returns>A handle that can replace what is shown.</returns>
+    public static DisplayedValue display(object? value, params string[] mimeTypes) =>
+        DisplayedValue.Show(ValueFormatter.Format(value, mimeTypes), mimeTypes);
+
+    /// <summary>Marks text as HTML, to be shown as such.</summary>
+    /// <param name="content">The HTML.</param>
+    public static IHtmlContent HTML(string content) => new HtmlString(content);
+
+    /// <summary>Adds a style sheet to the output.</summary>
+    /// <param name="content">The CSS.</param>
+    public static void CSS(string content) => display(new HtmlString($"<style>{content}</style>"));
+
+    /// <summary>Adds a script to the output.</summary>
+    /// <param name="content">The JavaScript.</param>
+    public static void Javascript(string content) => display(new HtmlString($"<script>{content}</script>"));
+#pragma warning restore IDE1006
+}
