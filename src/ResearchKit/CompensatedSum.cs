@@ -20,6 +20,13 @@ internal struct CompensatedSum
         sum = t;
     }
 
+    /// <summary>Adds another running sum.</summary>
+    public void Merge(CompensatedSum other)
+    {
+        Add(other.sum);
+        compensation += other.compensation;
+    }
+
     /// <summary>The sum so far.</summary>
     public readonly double Total => sum + compensation;
 

@@ -37,15 +37,19 @@ public sealed record Certificate
     public required double MaxMomentResidual { get; init; }
 
     /// <summary>
-    /// The defect of the first unmatched degree: root mean square over cells of the differences of the moments of degree
-    /// k + 1 in the same frames, relative to the mass. It bounds nothing by itself but says how far beyond degree k the two sets agree.
+    /// The defect of the first unmatched degree: root mean square over cells (by mass) and moments of that degree of the
+    /// difference in the same frames, relative to the cell's mass. It bounds nothing by itself but says how far beyond
+    /// degree k the two sets agree. NaN where that degree has too many moments to be watched.
     /// </summary>
     public required double NextDegreeDefect { get; init; }
 
     /// <summary>Largest cell diameter in the partition metric, in the units of the coordinates.</summary>
     public required double MaxCellDiameter { get; init; }
 
-    /// <summary>Root mean square error of the mean of seeded random ridge functions tanh(a.x + b), dimensionless.</summary>
+    /// <summary>
+    /// Root mean square error of the mean of seeded random ridge functions tanh(a.x + b), a and b standard normal, x in the
+    /// frame of the whole set. Dimensionless; NaN when no probes were asked for.
+    /// </summary>
     public required double ProbeError { get; init; }
 
     /// <summary>Wall-clock seconds of the compression, the certificate included.</summary>

@@ -3,7 +3,10 @@ namespace ResearchKit;
 /// <summary>What to keep, how many objects to spend, and how to run.</summary>
 public sealed record CompressionOptions
 {
-    /// <summary>d', the number of objects to keep at most; at least the number N of moments when it binds.</summary>
+    /// <summary>
+    /// d', the number of objects to keep at most; at least N when it binds (on a set of smaller rank, at least the rank).
+    /// A budget that is not a multiple of N is used up by keeping some moments of the next degrees.
+    /// </summary>
     public required int Budget { get; init; }
 
     /// <summary>The moments kept in every cell. Null means total degree <see cref="Degree"/>.</summary>
@@ -15,6 +18,12 @@ public sealed record CompressionOptions
     /// <summary>Seed of everything random. The moment compressor itself draws nothing but the certificate's probes.</summary>
     public int Seed { get; init; }
 
+    /// <summary>
+    /// Seeded random ridge functions tanh(a.x + b) on which the certificate measures the result; 0 (the default) skips
+    /// them, since one probe costs about as much as a moment pass.
+    /// </summary>
+    public int Probes { get; init; }
+
     /// <summary>Threads to use at most; -1 means all processors. The result has the same bits for every value.</summary>
     public int MaxDegreeOfParallelism { get; init; } = -1;
 
@@ -23,6 +32,15 @@ public sealed record CompressionOptions
 
     /// <summary>Cancels between reductions (within milliseconds).</summary>
     public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>The moment space for objects of a dimension.</summary>
+    internal MomentSpace Space(int dimension) => MomentSpace ?? ResearchKit.MomentSpace.TotalDegree(dimension, Degree);
+
+    internal ParallelOptions Parallel() => new()
+    {
+        MaxDegreeOfParallelism = MaxDegreeOfParallelism,
+        CancellationToken = CancellationToken,
+    };
 }
 
 /// <summary>How far a compression has come.</summary>

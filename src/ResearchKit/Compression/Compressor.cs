@@ -1,13 +1,94 @@
 namespace ResearchKit;
 
-/// <summary>Replaces d objects by d' weighted ones with the same moments in every cell of a partition (T4).</summary>
+/// <summary>
+/// Replaces a function's d objects by d' weighted ones with the same moments in every cell of a partition.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Problem: f({c_i, w_i}) = h(sum_i c_i g(w_i)) does not care about the order of its d objects w_i in R^m. Find d' of
+/// them with new weights c'_j >= 0 such that sum_j c'_j g(w_j) stays the same for every smooth g, up to a vanishing error.
+/// </para>
+/// <para>
+/// Bound (T4, arXiv 2510.00504): with all moments of degree up to k kept in every cell the error is
+/// O(d * d'^(1 - (k+1)/m)); cells whose errors are independent gain another half power of d'. For polynomials of degree up
+/// to k it is zero.
+/// </para>
+/// <para>
+/// Notation: d = <see cref="WeightedPoints.Count"/>, m = <see cref="WeightedPoints.Dimension"/>,
+/// k = <see cref="CompressionOptions.Degree"/>, N = C(m+k, k) = <see cref="MomentSpace.Count"/>,
+/// d' = <see cref="CompressionOptions.Budget"/>.
+/// </para>
+/// <para>
+/// Method: the set is cut into floor(d'/N) near-cubic cells of about equal expected error; in each, Caratheodory's
+/// elimination (T2) reduces the points to N in the cell's own frame and chooses, among the equally valid vertices, one with a small
+/// defect in degree k + 1; what is left of the budget keeps some moments of degree k + 1; last, every cell's weights are
+/// solved once more against the exact moments of its original points. The result has the same bits for any number of threads.
+/// </para>
+/// </remarks>
 public static class Compressor
 {
-    /// <summary>Compresses a set. (Under construction.)</summary>
+    /// <summary>Compresses a set.</summary>
+    /// <param name="set">d objects in R^m with nonnegative weights.</param>
+    /// <param name="options">What to keep and how many objects to spend.</param>
+    /// <returns>
+    /// Indices into <paramref name="set"/>, weights and certificate. A set of at most d' objects of positive weight comes
+    /// back unchanged (without those of weight zero).
+    /// </returns>
+    /// <exception cref="ArgumentException">The moment space does not fit the set, or the budget cannot hold its moments.</exception>
+    /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static CompressedSet Compress(WeightedPoints set, CompressionOptions options)
-        => throw new NotSupportedException("under construction");
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        MomentSpace space = Validated(set, options);
+        options.CancellationToken.ThrowIfCancellationRequested();
+        options.Progress?.Report(new CompressionProgress("partition", 0));
+        var table = new PointTable(set);
+        if (table.Count <= options.Budget)
+            return CertificateBuilder.Unchanged(set, table, space, options, clock);
 
-    /// <summary>What <see cref="Compress"/> would cost.</summary>
+        CellPlan plan = CellPlan.For(table.Count, space, options.Budget);
+        ParallelOptions parallel = options.Parallel();
+        Cell[] cells = CellPartition.Build(table, space, plan.Cells, parallel);
+        options.Progress?.Report(new CompressionProgress("reduce", 0.1));
+        CellResult[] results = CellRun.Reduce(table, cells, plan, options, parallel);
+        CompressedSet result = CertificateBuilder.Build(set, table, cells, results, plan, options, clock);
+        if (result.Count > options.Budget)
+            throw Impossible(space, options.Budget, result.Certificate.MaxRank);
+        options.Progress?.Report(new CompressionProgress("done", 1));
+        return result;
+    }
+
+    /// <summary>What <see cref="Compress"/> would cost on this machine.</summary>
+    /// <param name="count">d, at least 1.</param>
+    /// <param name="dimension">m, at least 1.</param>
+    /// <param name="options">The options it would be called with.</param>
     public static CostEstimate Estimate(int count, int dimension, CompressionOptions options)
-        => throw new NotSupportedException("under construction");
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        MomentSpace space = options.Space(dimension);
+        return CostModel.Estimate(count, space, options);
+    }
+
+    internal static MomentSpace Validated(WeightedPoints set, CompressionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Budget < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), options.Budget, $"Budget d' = {options.Budget}; it must be at least 1 (and at least N, the number of moments, unless the set is smaller).");
+        if (options.MaxDegreeOfParallelism is 0 or < -1)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxDegreeOfParallelism, $"MaxDegreeOfParallelism = {options.MaxDegreeOfParallelism}; use -1 for all processors or a positive number of threads.");
+        MomentSpace space = options.Space(set.Dimension);
+        if (space.Dimension != set.Dimension)
+            throw new ArgumentException($"The moment space has m = {space.Dimension} coordinates, the set has {set.Dimension}; make the space for the set's dimension.", nameof(options));
+        return space;
+    }
+
+    internal static ArgumentOutOfRangeException Impossible(MomentSpace space, int budget, int rank)
+    {
+        int degree = 0;
+        while (MomentSpace.CountOf(space.Dimension, degree + 1) <= budget) degree++;
+        return new ArgumentOutOfRangeException("options", budget,
+            $"Budget d' = {budget} is too small: keeping {space.Name} takes {rank} objects on this set (N = {space.Count}). Raise the budget to at least {rank}, or lower the degree to at most {degree}.");
+    }
 }

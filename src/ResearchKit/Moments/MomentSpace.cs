@@ -85,33 +85,17 @@ public sealed class MomentSpace
         if (count > MaxCount)
             throw new ArgumentOutOfRangeException(nameof(degree), degree,
                 $"C(m+k, k) = C({dimension + degree}, {degree}) = {count:G6} moments for m = {dimension}, k = {degree}; at most {MaxCount} are allowed. Lower the degree, or reduce the dimension first.");
-        var exponents = new byte[(int)count * dimension];
-        int row = 0;
-        var current = new byte[dimension];
-        for (int total = 0; total <= degree; total++) Enumerate(0, total);
+        var rows = new List<byte>((int)count * dimension);
+        for (int total = 0; total <= degree; total++) Enumerate(dimension, total, r => rows.AddRange(r));
         metric ??= PartitionMetric.AllCoordinates(dimension);
         metric.Require(dimension);
-        return new MomentSpace(dimension, exponents, metric, $"total degree {degree} in {dimension} variables");
-
-        void Enumerate(int coordinate, int left)
-        {
-            if (coordinate == dimension - 1)
-            {
-                current[coordinate] = (byte)left;
-                current.CopyTo(exponents, row++ * dimension);
-                return;
-            }
-            for (int e = left; e >= 0; e--)
-            {
-                current[coordinate] = (byte)e;
-                Enumerate(coordinate + 1, left - e);
-            }
-        }
+        return new MomentSpace(dimension, [.. rows], metric, $"total degree {degree} in {dimension} variables");
     }
 
     /// <summary>N(m, k) = C(m + k, k) as a double (exact up to 2^53, never overflowing to a wrong integer).</summary>
     public static double CountOf(int dimension, int degree)
     {
+        if (dimension == 0) return 1;
         double result = 1;
         int small = Math.Min(dimension, degree), large = Math.Max(dimension, degree);
         for (int i = 1; i <= small; i++) result = Math.Round(result * (large + i) / i);
@@ -119,15 +103,86 @@ public sealed class MomentSpace
     }
 
     /// <summary>
-    /// The first <paramref name="count"/> moments of the total-degree order that begins with this space: what a budget
-    /// that is not a multiple of N can keep beyond degree k.
+    /// This space with <paramref name="extra"/> more moments, the heaviest ones (<see cref="DefectWeight"/>) of the next
+    /// degrees: what a budget that is not a multiple of N can keep beyond degree k.
     /// </summary>
-    internal MomentSpace ExtendTo(int count)
+    internal MomentSpace ExtendBy(int extra)
     {
-        int degree = Degree;
-        while (CountOf(Dimension, degree) < count) degree++;
-        byte[] all = TotalDegree(Dimension, degree).exponents;
-        return new MomentSpace(Dimension, all[..(count * Dimension)], Metric, $"first {count} moments in {Dimension} variables");
+        if (extra == 0) return this;
+        var rows = new List<byte[]>(Count + extra);
+        for (int e = 0; e < Count; e++) rows.Add(Exponents(e).ToArray());
+        for (int degree = Degree + 1; rows.Count < Count + extra; degree++)
+            rows.AddRange(OfDegree(degree).Take(Count + extra - rows.Count));
+        return FromRows(rows, $"{Name} and {extra} more");
+    }
+
+    /// <summary>
+    /// This space followed by the moments of degree <paramref name="degree"/> that it does not keep, heaviest first;
+    /// null where they would be too many to be watched (more than about three times the kept ones).
+    /// </summary>
+    internal MomentSpace? WithDefect(int degree)
+    {
+        double more = CountOf(Dimension - 1, degree);
+        if (Count + more > Math.Max(512, 4 * Count)) return null;
+        var rows = new List<byte[]>();
+        for (int e = 0; e < Count; e++) rows.Add(Exponents(e).ToArray());
+        var known = rows.Select(Convert.ToHexString).ToHashSet();
+        rows.AddRange(OfDegree(degree).Where(r => !known.Contains(Convert.ToHexString(r))));
+        return FromRows(rows, Name);
+    }
+
+    /// <summary>
+    /// How much the moment with these exponents counts in a defect: the multinomial coefficient k! / prod e_j! of the
+    /// Taylor expansion over the leading coefficient of the orthonormal Legendre product. Mixed monomials outweigh pure powers.
+    /// </summary>
+    internal static double DefectWeight(ReadOnlySpan<byte> exponents)
+    {
+        double weight = 1;
+        int total = 0;
+        foreach (byte e in exponents)
+        {
+            double leading = Math.Sqrt(2.0 * e + 1);
+            for (int i = 1; i <= e; i++)
+            {
+                leading *= (2.0 * i - 1) / i;
+                weight *= (double)++total / i;
+            }
+            weight /= leading;
+        }
+        return weight;
+    }
+
+    private IEnumerable<byte[]> OfDegree(int degree)
+    {
+        var rows = new List<byte[]>();
+        Enumerate(Dimension, degree, rows.Add);
+        // A stable sort: equal weights stay in lexicographic order.
+        return rows.OrderByDescending(r => DefectWeight(r));
+    }
+
+    private MomentSpace FromRows(List<byte[]> rows, string name)
+        => new(Dimension, [.. rows.SelectMany(r => r)], Metric, name);
+
+    /// <summary>All exponents of one total degree in lexicographic order.</summary>
+    private static void Enumerate(int dimension, int total, Action<byte[]> add)
+    {
+        var current = new byte[dimension];
+        Fill(0, total);
+
+        void Fill(int coordinate, int left)
+        {
+            if (coordinate == dimension - 1)
+            {
+                current[coordinate] = (byte)left;
+                add([.. current]);
+                return;
+            }
+            for (int e = left; e >= 0; e--)
+            {
+                current[coordinate] = (byte)e;
+                Fill(coordinate + 1, left - e);
+            }
+        }
     }
 
     private void LinkParents()

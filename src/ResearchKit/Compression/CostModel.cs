@@ -1,0 +1,39 @@
+namespace ResearchKit;
+
+/// <summary>Operation counts of a compression, and a rough speed to turn them into seconds.</summary>
+internal static class CostModel
+{
+    /// <summary>Sustained operations per second of one core in reductions, and per point overheads of the partition.</summary>
+    private const double FlopsPerSecond = 4e9, SecondsPerSplit = 10e-9;
+
+    public static CostEstimate Estimate(int count, MomentSpace space, CompressionOptions options)
+    {
+        if (count <= options.Budget) return new CostEstimate(0, 1e-9 * count, 8.0 * count);
+        double n = space.Count;
+        double watched = WatchedRows(space);
+        int cells = Math.Max(1, options.Budget / space.Count);
+        double perCell = (double)count / cells;
+        // Direct cells: factor, Lagrange values, exchanges and descent; larger ones shrink by groups first.
+        double direct = Math.Min(perCell, 16 * n);
+        double reduce = cells * direct * n * (2 * n + 4 * (watched - n)) * 1.5;
+        double passes = 2.0 * count * watched * 1.2;
+        double flops = reduce + passes;
+        int threads = options.MaxDegreeOfParallelism == -1 ? Environment.ProcessorCount : Math.Min(options.MaxDegreeOfParallelism, Environment.ProcessorCount);
+        double partition = SecondsPerSplit * count * Math.Max(1, Math.Log2(cells)) * space.Dimension;
+        return new CostEstimate(flops, (flops / FlopsPerSecond + partition) / Math.Max(1, Math.Min(threads, cells)), Bytes(count, space, options));
+    }
+
+    /// <summary>Memory beyond the input: the reordered copy, and one worker's matrices per thread.</summary>
+    public static long Bytes(int count, MomentSpace space, CompressionOptions options)
+    {
+        long threads = options.MaxDegreeOfParallelism == -1 ? Environment.ProcessorCount : options.MaxDegreeOfParallelism;
+        long perCell = Math.Min(16L * space.Count, 1 + (long)count * space.Count / Math.Max(1, options.Budget));
+        return (8L * space.Dimension + 12) * count + threads * 8L * perCell * (long)WatchedRows(space) * 3;
+    }
+
+    private static double WatchedRows(MomentSpace space)
+    {
+        double next = MomentSpace.CountOf(space.Dimension - 1, space.Degree + 1);
+        return space.Count + next > Math.Max(512, 4 * space.Count) ? space.Count : space.Count + next;
+    }
+}

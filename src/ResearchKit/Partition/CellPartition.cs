@@ -1,0 +1,117 @@
+namespace ResearchKit;
+
+/// <summary>Cuts a set into a given number of cells by proportional splits of the widest side (a k-d tree with L leaves).</summary>
+internal static class CellPartition
+{
+    /// <summary>Below this many rows a subtree is not worth a task of its own.</summary>
+    private const int ParallelRows = 8192;
+
+    /// <summary>Reorders the table into <paramref name="cells"/> cells.</summary>
+    public static Cell[] Build(PointTable table, MomentSpace space, int cells, ParallelOptions parallel)
+    {
+        PartitionMetric metric = space.Metric;
+        var result = new Cell[cells];
+        Split(0, table.Count, 0, cells);
+        return result;
+
+        void Split(int start, int count, int first, int leaves)
+        {
+            parallel.CancellationToken.ThrowIfCancellationRequested();
+            LocalFrame frame = table.Frame(start, count);
+            if (leaves == 1)
+            {
+                result[first] = new Cell(start, count, frame);
+                return;
+            }
+            int left = LeftLeaves(frame, metric, leaves);
+            int nth = (int)((long)count * left / leaves);
+            table.SelectNth(start, count, start + nth, WidestSide(frame, metric));
+            left = Share(table, space, start, count, nth, left, leaves);
+            if (count > ParallelRows && parallel.MaxDegreeOfParallelism != 1)
+                Parallel.Invoke(parallel, () => Split(start, nth, first, left), () => Split(start + nth, count - nth, first + left, leaves - left));
+            else
+            {
+                Split(start, nth, first, left);
+                Split(start + nth, count - nth, first + left, leaves - left);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Leaves for the lower side once its box is known. Error is spread evenly when cells get dense as
+    /// density^(m / (m + k + 1)) (Zador's exponent), so a side of half the mass but little room needs fewer than half.
+    /// </summary>
+    private static int Share(PointTable table, MomentSpace space, int start, int count, int nth, int left, int leaves)
+    {
+        double beta = (double)space.Dimension / (space.Dimension + space.Degree + 1);
+        LocalFrame low = table.Frame(start, nth), high = table.Frame(start + nth, count - nth);
+        double logRatio = beta * Math.Log(table.Mass(start, nth) / table.Mass(start + nth, count - nth))
+            + (1 - beta) * (LogVolume(low, space.Metric) - LogVolume(high, space.Metric));
+        double share = 1 / (1 + Math.Exp(-logRatio));
+        double even = (double)left / leaves;
+        // Boxes of a uniform set fluctuate a little: keep the even division then, its cells are the more regular.
+        if (!(Math.Abs(share - even) > 0.1 * Math.Min(even, 1 - even))) return left;
+        // A cell must hold more objects than moments, or its share of the budget is wasted.
+        int most = Math.Min(leaves - 1, nth / space.Count);
+        int least = Math.Max(1, leaves - (count - nth) / space.Count);
+        return least > most ? left : Math.Clamp((int)Math.Round(share * leaves), least, most);
+    }
+
+    private static double LogVolume(LocalFrame frame, PartitionMetric metric)
+    {
+        double widest = 0;
+        for (int j = 0; j < frame.Dimension; j++) widest = Math.Max(widest, Side(frame, metric, j));
+        double sum = 0;
+        for (int j = 0; j < frame.Dimension; j++)
+            if (metric.Scales[j] > 0) sum += Math.Log(Math.Max(Side(frame, metric, j), 1e-2 * widest) + 1e-300);
+        return sum;
+    }
+
+    /// <summary>Half a side in the metric: the side of a box of finite numbers may overflow.</summary>
+    private static double Side(LocalFrame frame, PartitionMetric metric, int j)
+        => metric.Scales[j] * (0.5 * frame.Upper[j] - 0.5 * frame.Lower[j]);
+
+    /// <summary>
+    /// Leaves on the lower side of the next cut: the widest side is cut where a whole number of near-cubic cells fits, not
+    /// in the middle. A box twice as long as wide has an error 2^(k+1) times a cube's, so shape is worth more than halving.
+    /// </summary>
+    internal static int LeftLeaves(LocalFrame frame, PartitionMetric metric, int leaves)
+    {
+        // The ideal side a solves prod_j max(side_j / a, 1) = leaves over the sides longer than a.
+        Span<double> sides = stackalloc double[frame.Dimension];
+        int used = 0;
+        for (int j = 0; j < frame.Dimension; j++)
+        {
+            double s = Side(frame, metric, j);
+            if (s > 0) sides[used++] = s;
+        }
+        if (used == 0) return leaves / 2;
+        sides = sides[..used];
+        sides.Sort();
+        double widest = sides[^1];
+        int layers = 2;
+        for (int first = 0; first < used; first++)
+        {
+            double logVolume = 0;
+            for (int j = first; j < used; j++) logVolume += Math.Log(sides[j]);
+            double a = Math.Exp((logVolume - Math.Log(leaves)) / (used - first));
+            if (sides[first] < a && first < used - 1) continue;
+            layers = (int)Math.Clamp(Math.Round(widest / a), 2, leaves);
+            break;
+        }
+        int left = (int)Math.Round((double)leaves * (layers / 2) / layers);
+        return Math.Clamp(left, 1, leaves - 1);
+    }
+
+    internal static int WidestSide(LocalFrame frame, PartitionMetric metric)
+    {
+        int widest = 0;
+        double side = -1;
+        for (int j = 0; j < frame.Dimension; j++)
+        {
+            double s = Side(frame, metric, j);
+            if (s > side) { side = s; widest = j; }
+        }
+        return widest;
+    }
+}

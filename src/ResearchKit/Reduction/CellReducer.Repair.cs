@@ -1,0 +1,105 @@
+namespace ResearchKit;
+
+/// <content>The last step on a cell: exact weights, and what they leave.</content>
+internal sealed unsafe partial class CellReducer
+{
+    private readonly NativeBuffer fine = new();
+
+    /// <summary>Replaces <see cref="Totals"/> by the compensated moments of a cell's original points.</summary>
+    public void MeasureOriginal(double* points, double* given, int count, LocalFrame frame)
+    {
+        Totals.Clear();
+        kernel.SumCompensated(extended, frame, points, given, count, Totals);
+    }
+
+    /// <summary>
+    /// Solves once more for the weights of the kept points against the moments of the original ones (iterative
+    /// refinement: one factorisation, small corrections), and keeps the result where it is nonnegative and closer.
+    /// </summary>
+    /// <param name="points">The cell's coordinates, as given to <see cref="Reduce"/>.</param>
+    /// <param name="frame">The cell's frame.</param>
+    /// <param name="mass">The cell's mass.</param>
+    /// <returns>The largest kept moment residual and the root mean square of the next degree's, both relative to the mass.</returns>
+    public CellResidual Repair(double* points, LocalFrame frame, double mass)
+    {
+        double* p = Gather(points);
+        int n = Count, stride = NativeBuffer.Padded(n);
+        double* a = matrix.Ensure((long)extended.Count * stride);
+        kernel.Evaluate(extended, frame, p, n, a, stride);
+        double[] residual = Residual(a, n, stride);
+        double worst = Largest(residual);
+        double defect = RootMeanSquare(residual);
+        if (worst > 2e-16 * mass && n > 1)
+        {
+            var repaired = new double[n];
+            var order = new int[n];
+            for (int i = 0; i < n; i++) order[i] = i;
+            double* f = fine.Ensure((long)basis.Count * stride);
+            Buffer.MemoryCopy(a, f, (long)basis.Count * stride * sizeof(double), (long)basis.Count * stride * sizeof(double));
+            fixed (int* o = order)
+            fixed (double* scratch = repaired)
+                factor.Factor(f, basis.Count, basis.Count, n, stride, o, scratch);
+            for (int pass = 0; pass < 2; pass++)
+            {
+                if (!TryCorrect(f, stride, order, residual, n, out double[] corrected)) break;
+                double[] kept = weights;
+                weights = corrected;
+                double[] next = Residual(a, n, stride);
+                double better = Largest(next);
+                if (better >= worst)
+                {
+                    weights = kept;
+                    break;
+                }
+                residual = next;
+                worst = better;
+                defect = RootMeanSquare(next);
+            }
+        }
+        return new CellResidual(worst / mass, WatchesDefect ? defect / mass : double.NaN);
+    }
+
+    private bool TryCorrect(double* f, int stride, int[] order, double[] residual, int n, out double[] corrected)
+    {
+        int rank = factor.Rank;
+        var solution = new double[rank];
+        factor.SolveWeights(f, stride, residual, solution);
+        corrected = [.. weights];
+        for (int q = 0; q < rank; q++)
+        {
+            double w = corrected[order[q]] + solution[q];
+            if (!(w > 0)) return false;
+            corrected[order[q]] = w;
+        }
+        return true;
+    }
+
+    /// <summary>Totals minus what the kept points have, per moment, with compensated sums.</summary>
+    private double[] Residual(double* a, int n, int stride)
+    {
+        var residual = new double[extended.Count];
+        fixed (double* w = weights)
+            for (int e = 0; e < residual.Length; e++)
+                residual[e] = DotProduct.Difference(Totals[e], a + (long)e * stride, w, n);
+        return residual;
+    }
+
+    private double Largest(double[] residual)
+    {
+        double worst = 0;
+        for (int e = 0; e < basis.Count; e++) worst = Math.Max(worst, Math.Abs(residual[e]));
+        return worst;
+    }
+
+    private double RootMeanSquare(double[] residual)
+    {
+        double sum = 0;
+        for (int e = basis.Count; e < residual.Length; e++) sum += residual[e] * residual[e];
+        return Math.Sqrt(sum / Math.Max(1, residual.Length - basis.Count));
+    }
+}
+
+/// <summary>What a reduced cell leaves, relative to its mass.</summary>
+/// <param name="Kept">Largest difference of a kept moment.</param>
+/// <param name="Next">Root mean square difference of the moments of the first unmatched degree; NaN if not watched.</param>
+internal readonly record struct CellResidual(double Kept, double Next);

@@ -1,0 +1,171 @@
+namespace ResearchKit;
+
+/// <summary>
+/// Reduces the points of one cell to at most rank many with the same moments. One instance belongs to one worker and
+/// keeps its buffers.
+/// </summary>
+/// <remarks>
+/// Up to <see cref="DirectLimit"/> points are factored directly. More are first summed into groups of neighbours in the
+/// given order: a group's mean is one point of moment space, the groups are reduced to N, and the points of the N groups
+/// that remain, their weights rescaled, go through the same again. Each round shrinks the points by the ratio of groups
+/// to N, so all rounds together cost little more than one pass over the moments.
+/// </remarks>
+internal sealed unsafe partial class CellReducer : IDisposable
+{
+    private readonly ProductBasis basis;
+    private readonly ProductBasis extended;
+    private readonly MomentKernel kernel = new();
+    private readonly MomentFactor factor = new();
+    private readonly Elimination elimination = new();
+    private readonly NativeBuffer matrix = new();
+    private readonly NativeBuffer gathered = new();
+    private readonly NativeBuffer columnWeights = new();
+    private int[] columnOrder = [];
+    private int[] positions = new int[64];
+    private double[] weights = new double[64];
+
+    /// <summary>A reducer for one moment space.</summary>
+    /// <param name="space">The moments to keep.</param>
+    /// <param name="nextDegree">The degree whose unmatched moments are kept small and reported.</param>
+    public CellReducer(MomentSpace space, int nextDegree)
+    {
+        basis = ProductBasis.Of(space);
+        MomentSpace? watched = space.WithDefect(nextDegree);
+        extended = watched is null ? basis : ProductBasis.Of(watched);
+        WatchesDefect = watched is not null;
+        elimination.SetResiduals(extended.Count - basis.Count);
+        Totals = new MomentTotals(extended.Count);
+        DirectLimit = Math.Max(2 * basis.Count, Math.Min(16 * basis.Count, (1200 << 10) / extended.Count));
+    }
+
+    /// <summary>The number of points that are factored at once.</summary>
+    public int DirectLimit { get; }
+
+    /// <summary>False when the next degree has too many moments to be watched.</summary>
+    public bool WatchesDefect { get; }
+
+    /// <summary>Numerical rank of the last cell's moment matrix.</summary>
+    public int Rank { get; private set; }
+
+    /// <summary>Moments of the last cell as it was given, in its frame: the kept ones, then those of the next degree.</summary>
+    public MomentTotals Totals { get; }
+
+    /// <summary>Positions (within the cell) of the points kept by the last reduction, ascending.</summary>
+    public ReadOnlySpan<int> Positions => positions.AsSpan(0, Count);
+
+    /// <summary>Their weights.</summary>
+    public ReadOnlySpan<double> Weights => weights.AsSpan(0, Count);
+
+    /// <summary>The number of points kept by the last reduction.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Threads for the moment passes of a single large cell; null for one.</summary>
+    public ParallelOptions? Inner { get; set; }
+
+    /// <summary>Reduces a cell.</summary>
+    /// <param name="points">count x m row-major coordinates.</param>
+    /// <param name="given">count positive weights, or null for 1.</param>
+    /// <param name="count">Number of points.</param>
+    /// <param name="frame">The cell's frame.</param>
+    /// <param name="neighbours">Defect left by neighbouring cells, to be balanced and added to; null for none.</param>
+    public void Reduce(double* points, double* given, int count, LocalFrame frame, NeighbourDefect? neighbours = null)
+    {
+        Totals.Clear();
+        double unit = DefectScale.Set(elimination.DefectWeights, extended.Space, basis.Count, frame);
+        if (neighbours is null) elimination.Defect.Clear();
+        else neighbours.Start(elimination.Defect, unit);
+
+        bool first = true;
+        Count = count;
+        double* p = points;
+        double* w = given;
+        while (Count > DirectLimit)
+        {
+            ShrinkByGroups(p, w, Count, frame, first);
+            first = false;
+            p = Gather(points);
+            w = columnWeights.Ensure(Count);
+            weights.AsSpan(0, Count).CopyTo(new Span<double>(w, Count));
+            elimination.Defect.Clear();
+            neighbours?.Start(elimination.Defect, unit);
+        }
+        if (first) TakeAll(given, count);
+        ReduceColumns(p, Count, frame, first);
+        neighbours?.Finish(elimination.Defect, unit);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        kernel.Dispose();
+        elimination.Dispose();
+        matrix.Dispose();
+        gathered.Dispose();
+        columnWeights.Dispose();
+        fine.Dispose();
+    }
+
+    private void TakeAll(double* given, int count)
+    {
+        if (positions.Length < count)
+        {
+            positions = new int[count];
+            weights = new double[count];
+        }
+        for (int i = 0; i < count; i++)
+        {
+            positions[i] = i;
+            weights[i] = given == null ? 1.0 : given[i];
+        }
+    }
+
+    /// <summary>One point per column: evaluate, factor, eliminate.</summary>
+    private void ReduceColumns(double* p, int count, LocalFrame frame, bool needTotals)
+    {
+        int stride = NativeBuffer.Padded(count);
+        double* a = matrix.Ensure((long)extended.Count * stride);
+        kernel.Evaluate(extended, frame, p, count, a, stride);
+        if (needTotals) Totals.Add(WeightedRowSums(a, count, stride));
+        int[] order = Identity(count);
+        int n;
+        fixed (int* o = order)
+        fixed (double* w = weights)
+            n = Eliminate(a, count, stride, o, w);
+        Array.Sort(order, weights, 0, n);
+        for (int i = 0; i < n; i++) positions[i] = positions[order[i]];
+        Count = n;
+    }
+
+    private int Eliminate(double* a, int count, int stride, int* order, double* w)
+    {
+        factor.Factor(a, extended.Count, basis.Count, count, stride, order, w);
+        Rank = factor.Rank;
+        factor.SolveLagrange(a, count, stride);
+        return elimination.Run(factor, a, basis.Count, count, stride, order, w);
+    }
+
+    private double* Gather(double* points)
+    {
+        int m = basis.Dimension;
+        double* target = gathered.Ensure((long)Count * m);
+        for (int i = 0; i < Count; i++)
+            for (int j = 0; j < m; j++) target[(long)i * m + j] = points[(long)positions[i] * m + j];
+        return target;
+    }
+
+    /// <summary>For every row of the matrix, the sum over columns of weight times value.</summary>
+    private double[] WeightedRowSums(double* a, int count, int stride)
+    {
+        var sums = new double[extended.Count];
+        fixed (double* w = weights)
+            for (int e = 0; e < sums.Length; e++) sums[e] = DotProduct.Of(a + (long)e * stride, w, count);
+        return sums;
+    }
+
+    private int[] Identity(int count)
+    {
+        if (columnOrder.Length < count) columnOrder = new int[count];
+        for (int i = 0; i < count; i++) columnOrder[i] = i;
+        return columnOrder;
+    }
+}

@@ -1,0 +1,186 @@
+using System.Runtime.CompilerServices;
+
+namespace ResearchKit;
+
+/// <summary>
+/// Caratheodory's elimination on a factored cell: walks along null vectors of the moment matrix until weights hit zero,
+/// and drops those points. Every moment stays, every weight stays nonnegative.
+/// </summary>
+/// <remarks>
+/// The null vector of a point j beyond the pivots takes weight from j and gives it to the pivots in the proportions of
+/// their Lagrange polynomials at j. Either j empties first and is dropped at no further cost, or a pivot empties first
+/// and j takes its place (an exchange, kept as a column to be applied to later null vectors). Of the two directions of
+/// each step the one is taken that leaves the smaller defect in the moments of the first unmatched degree.
+/// Afterwards <see cref="Descend"/> exchanges points as long as that defect shrinks.
+/// </remarks>
+internal sealed unsafe partial class Elimination : IDisposable
+{
+    private readonly NativeBuffer columns = new();
+    private readonly NativeBuffer scratch = new();
+    private int[] slots = [];
+    private double[] inversePivots = [];
+    private bool[] gone = [];
+    private double[] defectWeights = [];
+    private double[] defectValues = [];
+
+    // The current cell: vectors have `length` entries for the pivots, then the weighted residual rows, `total` in all.
+    private double* basic;
+    private double* defect;
+    private int rank;
+    private int length;
+    private int total;
+    private int residuals;
+    private int exchanges;
+    private double slack;
+
+    /// <summary>Weight of each residual row in the defect; its length is the number of residual rows.</summary>
+    public Span<double> DefectWeights => defectWeights;
+
+    /// <summary>The weighted defect: where the next run starts from, and after it what it left.</summary>
+    public Span<double> Defect => defectValues;
+
+    /// <summary>Sets the number of residual rows that follow the kept moments.</summary>
+    public void SetResiduals(int count)
+    {
+        defectWeights = new double[count];
+        defectValues = new double[count];
+    }
+
+    /// <summary>Removes every point beyond the rank.</summary>
+    /// <param name="factor">The factored cell after <see cref="MomentFactor.SolveLagrange"/>.</param>
+    /// <param name="a">Its matrix.</param>
+    /// <param name="residualRow">First row of interpolation residuals of the next degree.</param>
+    /// <param name="count">s.</param>
+    /// <param name="stride">Row length in memory.</param>
+    /// <param name="order">Labels in pivot order; on return the survivors come first.</param>
+    /// <param name="weights">Weights in pivot order; on return those of the survivors.</param>
+    /// <returns>The number of survivors, each with positive weight.</returns>
+    public int Run(MomentFactor factor, double* a, int residualRow, int count, int stride, int* order, double* weights)
+    {
+        Prepare(factor.Rank, count, weights);
+        double* v = defect + total;
+        double* column = columns.Ensure((long)(count - rank + MaxDescents) * total);
+        for (int j = rank; j < count; j++)
+        {
+            double w = weights[j];
+            Gather(factor, a, stride, residualRow, j, v);
+            ApplyExchanges(column, v);
+            RatioTest.Limits(basic, v, rank, slack, out double down, out double up);
+            double decrease = Math.Min(w, down);
+            bool gives = double.IsInfinity(up) || Gain(v + length, decrease) <= Gain(v + length, -up);
+            if (gives && w <= down)
+            {
+                Shift(v, w);
+                continue;
+            }
+            int leaving = RatioTest.Leaving(basic, v, rank, gives, gives ? down : up);
+            double step = basic[leaving] / -v[leaving];
+            Shift(v, step);
+            (order[leaving], order[j]) = (order[j], order[leaving]);
+            gone[j - rank] = true;
+            basic[leaving] = Math.Max(0.0, w - step);
+            Record(column, v, leaving);
+        }
+        if (residuals > 0) Descend(factor, a, residualRow, count, stride, order, column);
+        for (int e = 0; e < residuals; e++) defectValues[e] = defect[length + e];
+        return Compact(order, weights);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        columns.Dispose();
+        scratch.Dispose();
+        tableau.Dispose();
+    }
+
+    private void Prepare(int newRank, int count, double* weights)
+    {
+        rank = newRank;
+        residuals = defectValues.Length;
+        length = NativeBuffer.Padded(rank);
+        total = length + NativeBuffer.Padded(residuals);
+        exchanges = 0;
+        basic = scratch.Ensure(3L * total);
+        new Span<double>(basic, 3 * total).Clear();
+        defect = basic + total;
+        for (int e = 0; e < residuals; e++) defect[length + e] = defectValues[e];
+        double mass = 0;
+        for (int i = 0; i < count; i++) mass += weights[i];
+        for (int q = 0; q < rank; q++) basic[q] = weights[q];
+        slack = 1e-16 * mass / Math.Max(1, rank);
+        int most = count - rank + MaxDescents;
+        if (slots.Length < most)
+        {
+            slots = new int[most];
+            inversePivots = new double[most];
+            gone = new bool[most];
+        }
+        Array.Clear(gone, 0, most);
+    }
+
+    /// <summary>The null vector of point j before any exchange: Lagrange values at the pivots, then weighted residuals.</summary>
+    private void Gather(MomentFactor factor, double* a, int stride, int residualRow, int j, double* v)
+    {
+        for (int q = 0; q < rank; q++) v[q] = factor.Row(a, stride, q)[j];
+        double* r = a + (long)residualRow * stride + j;
+        for (int e = 0; e < residuals; e++, r += stride) v[length + e] = defectWeights[e] * *r;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ApplyExchanges(double* column, double* v)
+    {
+        for (int k = 0; k < exchanges; k++, column += total)
+            Exchange(v, column, slots[k], inversePivots[k]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Exchange(double* v, double* column, int slot, double inversePivot)
+    {
+        double f = v[slot] * inversePivot;
+        if (f == 0) return;
+        BlockedUpdate.Single(v, f, column, total);
+        v[slot] = f;
+    }
+
+    private void Record(double* column, double* v, int leaving)
+    {
+        Buffer.MemoryCopy(v, column + (long)exchanges * total, total * sizeof(double), total * sizeof(double));
+        slots[exchanges] = leaving;
+        inversePivots[exchanges] = 1.0 / v[leaving];
+        exchanges++;
+    }
+
+    /// <summary>Change of the squared defect when <paramref name="step"/> of weight leaves the point with residuals d.</summary>
+    private double Gain(double* d, double step)
+    {
+        double square = 0, cross = 0;
+        double* now = defect + length;
+        for (int e = 0; e < residuals; e++)
+        {
+            square += d[e] * d[e];
+            cross += d[e] * now[e];
+        }
+        return step * (step * square - 2 * cross);
+    }
+
+    /// <summary>Moves <paramref name="step"/> of weight from the current point to the pivots, and its residuals out of the defect.</summary>
+    private void Shift(double* v, double step)
+    {
+        BlockedUpdate.Single(basic, -step, v, length);
+        for (int q = 0; q < rank; q++) if (basic[q] < 0) basic[q] = 0;
+        if (residuals > 0) BlockedUpdate.Single(defect + length, step, v + length, total - length);
+    }
+
+    private int Compact(int* order, double* weights)
+    {
+        int n = 0;
+        for (int q = 0; q < rank; q++)
+        {
+            if (basic[q] <= 0) continue;
+            order[n] = order[q];
+            weights[n++] = basic[q];
+        }
+        return n;
+    }
+}
