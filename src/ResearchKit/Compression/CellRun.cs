@@ -15,10 +15,7 @@ internal static unsafe class CellRun
     /// Consecutive cells (neighbours in the k-d order) that balance their defects. More cells balance better, but a
     /// smooth function's derivative varies over them; fixed, so that the number of threads does not show.
     /// </summary>
-    private const int Neighbourhood = 8;
-
-    /// <summary>How much of its neighbours' defect a cell sees.</summary>
-    private const double NeighbourShare = 0.5;
+    private const int Neighbourhood = 4;
 
     /// <summary>Reduces every cell of a plan.</summary>
     public static CellResult[] Reduce(PointTable table, Cell[] cells, CellPlan plan, CompressionOptions options, ParallelOptions parallel)
@@ -26,60 +23,34 @@ internal static unsafe class CellRun
         var results = new CellResult[cells.Length];
         int done = 0;
         int blocks = (cells.Length + Neighbourhood - 1) / Neighbourhood;
-        Parallel.For(0, blocks, parallel, () => new Worker(plan, blocks == 1 ? parallel : null), (block, _, worker) =>
+        Parallel.For(0, blocks, parallel, () => new CellReducer(plan) { Inner = blocks == 1 ? parallel : null }, (block, _, reducer) =>
         {
-            worker.Neighbours?.Clear();
+            reducer.Neighbours.Clear();
             int end = Math.Min(cells.Length, (block + 1) * Neighbourhood);
             for (int c = block * Neighbourhood; c < end; c++)
             {
                 options.CancellationToken.ThrowIfCancellationRequested();
-                results[c] = ReduceOne(table, cells[c], worker.For(c), worker.Neighbours);
+                results[c] = ReduceOne(table, cells[c], plan.KeptBy(c), reducer);
                 int now = Interlocked.Increment(ref done);
                 options.Progress?.Report(new CompressionProgress("reduce", 0.1 + 0.85 * now / cells.Length));
             }
-            return worker;
-        }, static worker => worker.Dispose());
+            return reducer;
+        }, static reducer => reducer.Dispose());
         return results;
     }
 
-    private static CellResult ReduceOne(PointTable table, Cell cell, CellReducer reducer, NeighbourDefect? neighbours)
+    private static CellResult ReduceOne(PointTable table, Cell cell, int keep, CellReducer reducer)
     {
         double mass = table.Mass(cell.Start, cell.Count);
         fixed (double* rows = table.Rows, weights = table.Weights)
         {
             double* p = rows + (long)cell.Start * table.Dimension;
             double* w = weights == null ? null : weights + cell.Start;
-            reducer.Reduce(p, w, cell.Count, cell.Frame, neighbours);
+            reducer.Reduce(p, w, cell.Count, cell.Frame, keep);
             CellResidual residual = reducer.Repair(p, cell.Frame, mass);
             int[] kept = reducer.Positions.ToArray();
             for (int i = 0; i < kept.Length; i++) kept[i] += cell.Start;
             return new CellResult(kept, reducer.Weights.ToArray(), reducer.Rank, mass, residual);
-        }
-    }
-
-    /// <summary>One thread's buffers, for cells with and without one more moment.</summary>
-    private sealed class Worker(CellPlan plan, ParallelOptions? inner) : IDisposable
-    {
-        private readonly CellReducer?[] reducers = new CellReducer?[2];
-
-        public NeighbourDefect? Neighbours { get; private set; }
-
-        public CellReducer For(int cell)
-        {
-            int which = cell < plan.OneMore ? 1 : 0;
-            if (reducers[which] is { } known) return known;
-            var reducer = new CellReducer(plan.SpaceOf(cell), plan.UnmatchedDegree) { Inner = inner };
-            if (Neighbours is null && reducer.WatchesDefect)
-            {
-                int watched = (int)MomentSpace.CountOf(plan.Space.Dimension - 1, plan.UnmatchedDegree);
-                Neighbours = new NeighbourDefect(watched, NeighbourShare);
-            }
-            return reducers[which] = reducer;
-        }
-
-        public void Dispose()
-        {
-            foreach (CellReducer? r in reducers) r?.Dispose();
         }
     }
 }

@@ -46,7 +46,7 @@ public static class Compressor
         if (table.Count <= options.Budget)
             return CertificateBuilder.Unchanged(set, table, space, options, clock);
 
-        CellPlan plan = CellPlan.For(table.Count, space, options.Budget);
+        CellPlan plan = CellPlan.For(table.Frame(0, table.Count), space, options.Budget);
         ParallelOptions parallel = options.Parallel();
         Cell[] cells = CellPartition.Build(table, space, plan.Cells, parallel);
         options.Progress?.Report(new CompressionProgress("reduce", 0.1));

@@ -34,21 +34,22 @@ internal sealed unsafe partial class CellReducer
             var repaired = new double[n];
             var order = new int[n];
             for (int i = 0; i < n; i++) order[i] = i;
-            double* f = fine.Ensure((long)basis.Count * stride);
-            Buffer.MemoryCopy(a, f, (long)basis.Count * stride * sizeof(double), (long)basis.Count * stride * sizeof(double));
+            double* f = fine.Ensure((long)extended.Count * stride);
+            Buffer.MemoryCopy(a, f, (long)extended.Count * stride * sizeof(double), (long)extended.Count * stride * sizeof(double));
+            metric.Transform(f + (long)basis.Count * stride, stride);
             fixed (int* o = order)
             fixed (double* scratch = repaired)
-                factor.Factor(f, basis.Count, basis.Count, n, stride, o, scratch);
+                factor.Factor(f, kept, kept, n, stride, o, scratch);
             for (int pass = 0; pass < 2; pass++)
             {
                 if (!TryCorrect(f, stride, order, residual, n, out double[] corrected)) break;
-                double[] kept = weights;
+                double[] before = weights;
                 weights = corrected;
                 double[] next = Residual(a, n, stride);
                 double better = Largest(next);
                 if (better >= worst)
                 {
-                    weights = kept;
+                    weights = before;
                     break;
                 }
                 residual = next;
@@ -56,6 +57,7 @@ internal sealed unsafe partial class CellReducer
                 defect = RootMeanSquare(next);
             }
         }
+        Neighbours.Finish(residual.AsSpan(basis.Count));
         return new CellResidual(worst / mass, WatchesDefect ? defect / mass : double.NaN);
     }
 
@@ -63,7 +65,9 @@ internal sealed unsafe partial class CellReducer
     {
         int rank = factor.Rank;
         var solution = new double[rank];
-        factor.SolveWeights(f, stride, residual, solution);
+        double[] wanted = [.. residual];
+        fixed (double* watched = wanted) metric.Transform(watched + basis.Count, 1);
+        factor.SolveWeights(f, stride, wanted, solution);
         corrected = [.. weights];
         for (int q = 0; q < rank; q++)
         {
@@ -94,8 +98,8 @@ internal sealed unsafe partial class CellReducer
     private double RootMeanSquare(double[] residual)
     {
         double sum = 0;
-        for (int e = basis.Count; e < residual.Length; e++) sum += residual[e] * residual[e];
-        return Math.Sqrt(sum / Math.Max(1, residual.Length - basis.Count));
+        for (int e = basis.Count; e < basis.Count + metric.Next; e++) sum += residual[e] * residual[e];
+        return Math.Sqrt(sum / Math.Max(1, metric.Next));
     }
 }
 

@@ -1,6 +1,6 @@
 namespace ResearchKit;
 
-/// <content>Descent over vertices: exchanges that shrink the defect of the first unmatched degree.</content>
+/// <content>Descent over vertices: exchanges that shrink the defect of the first unmatched degrees.</content>
 internal sealed unsafe partial class Elimination
 {
     /// <summary>Exchanges at most; a local minimum is usually reached after 10 to 20.</summary>
@@ -14,7 +14,7 @@ internal sealed unsafe partial class Elimination
 
     /// <summary>
     /// All vertices with the same moments are equally good by Theorem T2, but not for the degrees beyond k. From the vertex
-    /// found by elimination, lets the point enter whose exchange lowers the weighted squared defect most, until none does.
+    /// found by elimination, lets the point enter whose exchange lowers the squared defect most, until none does.
     /// </summary>
     private void Descend(MomentFactor factor, double* a, int residualRow, int count, int stride, int* order, double* column)
     {
@@ -61,12 +61,7 @@ internal sealed unsafe partial class Elimination
         {
             double* v = t + (long)c * total;
             double* d = v + length;
-            double square = 0, cross = 0;
-            for (int e = 0; e < residuals; e++)
-            {
-                square += d[e] * d[e];
-                cross += d[e] * now[e];
-            }
+            double square = DotProduct.Of(d, d, total - length), cross = DotProduct.Of(d, now, total - length);
             // Entering adds the residuals; even the best step length must beat the best so far.
             if (cross >= 0 || -cross * cross >= bestGain * square) continue;
             RatioTest.Limits(basic, v, rank, slack, out _, out double up);

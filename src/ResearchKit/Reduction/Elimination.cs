@@ -10,7 +10,8 @@ namespace ResearchKit;
 /// The null vector of a point j beyond the pivots takes weight from j and gives it to the pivots in the proportions of
 /// their Lagrange polynomials at j. Either j empties first and is dropped at no further cost, or a pivot empties first
 /// and j takes its place (an exchange, kept as a column to be applied to later null vectors). Of the two directions of
-/// each step the one is taken that leaves the smaller defect in the moments of the first unmatched degree.
+/// each step the one is taken that leaves the smaller defect, the sum of squares of the residual rows
+/// (<see cref="DefectMetric"/> says what they are).
 /// Afterwards <see cref="Descend"/> exchanges points as long as that defect shrinks.
 /// </remarks>
 internal sealed unsafe partial class Elimination : IDisposable
@@ -20,10 +21,9 @@ internal sealed unsafe partial class Elimination : IDisposable
     private int[] slots = [];
     private double[] inversePivots = [];
     private bool[] gone = [];
-    private double[] defectWeights = [];
     private double[] defectValues = [];
 
-    // The current cell: vectors have `length` entries for the pivots, then the weighted residual rows, `total` in all.
+    // The current cell: vectors have `length` entries for the pivots, then the residual rows, `total` in all.
     private double* basic;
     private double* defect;
     private int rank;
@@ -33,17 +33,14 @@ internal sealed unsafe partial class Elimination : IDisposable
     private int exchanges;
     private double slack;
 
-    /// <summary>Weight of each residual row in the defect; its length is the number of residual rows.</summary>
-    public Span<double> DefectWeights => defectWeights;
-
-    /// <summary>The weighted defect: where the next run starts from, and after it what it left.</summary>
-    public Span<double> Defect => defectValues;
+    /// <summary>The residual rows' defect that the next run starts from.</summary>
+    public Span<double> Defect => defectValues.AsSpan(0, residuals);
 
     /// <summary>Sets the number of residual rows that follow the kept moments.</summary>
     public void SetResiduals(int count)
     {
-        defectWeights = new double[count];
-        defectValues = new double[count];
+        residuals = count;
+        if (defectValues.Length < count) defectValues = new double[count];
     }
 
     /// <summary>Removes every point beyond the rank.</summary>
@@ -82,7 +79,6 @@ internal sealed unsafe partial class Elimination : IDisposable
             Record(column, v, leaving);
         }
         if (residuals > 0) Descend(factor, a, residualRow, count, stride, order, column);
-        for (int e = 0; e < residuals; e++) defectValues[e] = defect[length + e];
         return Compact(order, weights);
     }
 
@@ -97,7 +93,6 @@ internal sealed unsafe partial class Elimination : IDisposable
     private void Prepare(int newRank, int count, double* weights)
     {
         rank = newRank;
-        residuals = defectValues.Length;
         length = NativeBuffer.Padded(rank);
         total = length + NativeBuffer.Padded(residuals);
         exchanges = 0;
@@ -119,12 +114,12 @@ internal sealed unsafe partial class Elimination : IDisposable
         Array.Clear(gone, 0, most);
     }
 
-    /// <summary>The null vector of point j before any exchange: Lagrange values at the pivots, then weighted residuals.</summary>
+    /// <summary>The null vector of point j before any exchange: Lagrange values at the pivots, then residuals.</summary>
     private void Gather(MomentFactor factor, double* a, int stride, int residualRow, int j, double* v)
     {
         for (int q = 0; q < rank; q++) v[q] = factor.Row(a, stride, q)[j];
         double* r = a + (long)residualRow * stride + j;
-        for (int e = 0; e < residuals; e++, r += stride) v[length + e] = defectWeights[e] * *r;
+        for (int e = 0; e < residuals; e++, r += stride) v[length + e] = *r;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -154,13 +149,7 @@ internal sealed unsafe partial class Elimination : IDisposable
     /// <summary>Change of the squared defect when <paramref name="step"/> of weight leaves the point with residuals d.</summary>
     private double Gain(double* d, double step)
     {
-        double square = 0, cross = 0;
-        double* now = defect + length;
-        for (int e = 0; e < residuals; e++)
-        {
-            square += d[e] * d[e];
-            cross += d[e] * now[e];
-        }
+        double square = DotProduct.Of(d, d, total - length), cross = DotProduct.Of(d, defect + length, total - length);
         return step * (step * square - 2 * cross);
     }
 
