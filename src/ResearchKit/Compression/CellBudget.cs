@@ -50,8 +50,8 @@ internal sealed class CellBudget
         int most = budget / space.Count;
         double next = MomentSpace.CountOf(space.Dimension - 1, space.Degree + 1);
         int least = Math.Max(1, (int)(budget / (space.Count + ExtraPart * next * Math.Min(1, next / space.Count))));
-        // A handful of cells leaves little choice: let there be one alternative.
-        if (most > 2) least = Math.Min(least, most - 1);
+        // Three cells cut most boxes badly: let two be an alternative.
+        if (most == 3) least = Math.Min(least, 2);
         double widest = sides.Max();
         if (least >= most || !(widest > 0)) return most;
         double[] box = [.. sides.Select(s => s / widest)];

@@ -25,6 +25,8 @@ internal sealed unsafe class DefectMetric
     /// <summary>Sides below this part of the widest count as this part: a flat cell still has all its moments.</summary>
     private const double FlatSide = 1e-3;
 
+    private const int ColumnBlock = 64;
+
     private static readonly ConditionalWeakTable<MomentSpace, double[]> Cache = [];
 
     private readonly MomentSpace space;
@@ -99,12 +101,18 @@ internal sealed unsafe class DefectMetric
     /// <param name="stride">Row length, a multiple of 8; or 1 for a single vector.</param>
     public void Transform(double* rows, int stride)
     {
+        // Columns are independent: take as many at a time as fit the cache.
+        for (int from = 0; from < stride; from += ColumnBlock) Transform(rows + from, stride, Math.Min(ColumnBlock, stride - from));
+    }
+
+    private void Transform(double* rows, int stride, int width)
+    {
         for (int i = 0; i < Combinations; i++)
         {
             if (swaps[i] == i) continue;
-            var x = new Span<double>(rows + (long)i * stride, stride);
-            var y = new Span<double>(rows + (long)swaps[i] * stride, stride);
-            for (int k = 0; k < stride; k++) (x[k], y[k]) = (y[k], x[k]);
+            var x = new Span<double>(rows + (long)i * stride, width);
+            var y = new Span<double>(rows + (long)swaps[i] * stride, width);
+            for (int k = 0; k < width; k++) (x[k], y[k]) = (y[k], x[k]);
         }
         // Row i takes from rows after it only, so it may be overwritten at once.
         double* c = stackalloc double[BlockedUpdate.Width];
@@ -112,19 +120,19 @@ internal sealed unsafe class DefectMetric
         {
             double* target = rows + (long)i * stride;
             double diagonal = lower[i * Count + i];
-            for (int k = 0; k < stride; k++) target[k] *= diagonal;
+            for (int k = 0; k < width; k++) target[k] *= diagonal;
             int e = i + 1;
-            for (; stride > 1 && e + BlockedUpdate.Width <= Count; e += BlockedUpdate.Width)
+            for (; width > 1 && e + BlockedUpdate.Width <= Count; e += BlockedUpdate.Width)
             {
                 double* s = rows + (long)e * stride;
                 for (int b = 0; b < BlockedUpdate.Width; b++) c[b] = -lower[(e + b) * Count + i];
-                BlockedUpdate.One(target, c, s, s + stride, s + 2L * stride, s + 3L * stride, stride);
+                BlockedUpdate.One(target, c, s, s + stride, s + 2L * stride, s + 3L * stride, width);
             }
             for (; e < Count; e++)
             {
                 double* s = rows + (long)e * stride;
                 double f = lower[e * Count + i];
-                for (int k = 0; k < stride; k++) target[k] += f * s[k];
+                for (int k = 0; k < width; k++) target[k] += f * s[k];
             }
         }
     }

@@ -9,6 +9,8 @@ internal sealed unsafe partial class Elimination
     /// <summary>Candidates considered, in multiples of the rank: more of them lower the minimum, at a cost in proportion.</summary>
     private const int CandidateFactor = 9;
 
+    private const int ExchangeBlock = 16;
+
     private readonly NativeBuffer tableau = new();
     private int[] candidates = [];
 
@@ -25,11 +27,10 @@ internal sealed unsafe partial class Elimination
             if (!gone[j - rank]) candidates[n++] = j;
         double* t = tableau.Ensure((long)n * total);
         new Span<double>(t, n * total).Clear();
-        for (int c = 0; c < n; c++)
-        {
-            Gather(factor, a, stride, residualRow, candidates[c], t + (long)c * total);
-            ApplyExchanges(column, t + (long)c * total);
-        }
+        for (int c = 0; c < n; c++) Gather(factor, a, stride, residualRow, candidates[c], t + (long)c * total);
+        // A few exchanges at a time, so that they stay in the cache while all candidates pass.
+        for (int k = 0; k < exchanges; k += ExchangeBlock)
+            for (int c = 0; c < n; c++) ApplyExchanges(column, t + (long)c * total, k, Math.Min(exchanges, k + ExchangeBlock));
         for (int step = 0; step < MaxDescents; step++)
         {
             int best = Best(t, n, out double up);

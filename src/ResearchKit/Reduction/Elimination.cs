@@ -61,7 +61,7 @@ internal sealed unsafe partial class Elimination : IDisposable
         {
             double w = weights[j];
             Gather(factor, a, stride, residualRow, j, v);
-            ApplyExchanges(column, v);
+            ApplyExchanges(column, v, 0, exchanges);
             RatioTest.Limits(basic, v, rank, slack, out double down, out double up);
             double decrease = Math.Min(w, down);
             bool gives = double.IsInfinity(up) || Gain(v + length, decrease) <= Gain(v + length, -up);
@@ -123,10 +123,10 @@ internal sealed unsafe partial class Elimination : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ApplyExchanges(double* column, double* v)
+    private void ApplyExchanges(double* column, double* v, int from, int to)
     {
-        for (int k = 0; k < exchanges; k++, column += total)
-            Exchange(v, column, slots[k], inversePivots[k]);
+        for (int k = from; k < to; k++)
+            Exchange(v, column + (long)k * total, slots[k], inversePivots[k]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
