@@ -16,7 +16,7 @@ internal sealed class CellBudget
     /// Moments beyond N in a cell, in units of M^2 / N for M moments of degree k + 1: from a tenth of M in two
     /// dimensions to a third in four, where cells shrink slowly with their number and moments help more.
     /// </summary>
-    private const double ExtraPart = 0.35;
+    private const double ExtraPart = 0.3;
 
     /// <summary>Weight of degree k + 2 in a cell as wide as the set.</summary>
     private const double FurtherPart = 0.25;

@@ -8,7 +8,7 @@ namespace ResearchKit;
 internal sealed class NeighbourDefect(DefectMetric metric)
 {
     /// <summary>How much of the neighbours' defect a cell sees; 0 would ignore it, 1 treat it as its own.</summary>
-    private const double Share = 0.3;
+    private const double Share = 0.2;
 
     private readonly double[] sum = new double[metric.Count];
 
