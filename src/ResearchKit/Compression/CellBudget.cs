@@ -24,28 +24,32 @@ internal sealed class CellBudget
     /// <summary>Numbers of cells that are played through, at most.</summary>
     private const int Trials = 24;
 
-    private readonly int budget;
-    private readonly MomentSpace space;
-    private readonly MomentSpace further;
+    private readonly MomentSpace watched;
+    private readonly int first;
     private readonly double[] weights;
     private readonly double[] unmatched;
 
-    public CellBudget(MomentSpace space, int budget)
+    private CellBudget(MomentSpace watched, int first, int degree)
     {
-        this.space = space;
-        this.budget = budget;
-        int m = space.Dimension, degree = space.Degree + 1;
-        int next = (int)MomentSpace.CountOf(m - 1, degree);
-        further = space.ExtendBy(next + (int)MomentSpace.CountOf(m - 1, degree + 1));
-        weights = new double[further.Count - space.Count];
+        this.watched = watched;
+        this.first = first;
+        weights = new double[watched.Count - first];
         unmatched = new double[weights.Length];
-        for (int e = 0; e < weights.Length; e++) weights[e] = DefectMetric.Entry(further.Exponents(space.Count + e), further.Exponents(space.Count + e));
-        double ratio = weights.AsSpan(0, next).ToArray().Sum() / weights.AsSpan(next).ToArray().Sum();
-        for (int e = next; e < weights.Length; e++) weights[e] *= FurtherPart * ratio;
+        double next = 0, further = 0;
+        for (int e = 0; e < weights.Length; e++)
+        {
+            weights[e] = DefectMetric.Entry(watched.Exponents(first + e), watched.Exponents(first + e));
+            (watched.DegreeOf(first + e) == degree ? ref next : ref further) += weights[e];
+        }
+        for (int e = 0; e < weights.Length; e++)
+            if (watched.DegreeOf(first + e) != degree) weights[e] *= FurtherPart * next / further;
     }
 
     /// <summary>The number of cells for a set in a box of the given half sides.</summary>
-    public int Cells(double[] sides)
+    /// <param name="sides">Half sides in the partition metric.</param>
+    /// <param name="space">The N moments of every cell.</param>
+    /// <param name="budget">d', at least N.</param>
+    public static int Cells(double[] sides, MomentSpace space, int budget)
     {
         int most = budget / space.Count;
         double next = MomentSpace.CountOf(space.Dimension - 1, space.Degree + 1);
@@ -54,12 +58,14 @@ internal sealed class CellBudget
         if (most == 3) least = Math.Min(least, 2);
         double widest = sides.Max();
         if (least >= most || !(widest > 0)) return most;
+        if (CellPlan.WithNextDegrees(space, space.Degree + 1) is not { } watched) return most;
+        var trial = new CellBudget(watched, space.Count, space.Degree + 1);
         double[] box = [.. sides.Select(s => s / widest)];
         int best = most, stride = (most - least + Trials - 1) / Trials;
         double bestError = double.PositiveInfinity;
         for (int cells = most; cells >= least; cells -= stride)
         {
-            double error = Error(box, cells, 1.0, (double)budget / cells - space.Count);
+            double error = trial.Error(box, cells, 1.0, (double)budget / cells - space.Count);
             if (error < bestError) (best, bestError) = (cells, error);
         }
         return best;
@@ -85,7 +91,7 @@ internal sealed class CellBudget
         for (int e = 0; e < weights.Length; e++)
         {
             double weight = weights[e];
-            ReadOnlySpan<byte> exponents = further.Exponents(space.Count + e);
+            ReadOnlySpan<byte> exponents = watched.Exponents(first + e);
             for (int j = 0; j < exponents.Length; j++)
                 for (int i = 0; i < exponents[j]; i++) weight *= sides[j] * sides[j];
             unmatched[e] = weight;

@@ -12,6 +12,9 @@ namespace ResearchKit;
 /// </remarks>
 internal sealed unsafe partial class CellReducer : IDisposable
 {
+    /// <summary>Combinations of watched moments that are looked at, in units of the number of moments of the next degree.</summary>
+    private const double CombinationFactor = 1.5;
+
     private readonly ProductBasis basis;
     private readonly ProductBasis extended;
     private readonly MomentKernel kernel = new();
@@ -31,15 +34,12 @@ internal sealed unsafe partial class CellReducer : IDisposable
     /// <summary>A reducer for the cells of a plan.</summary>
     public CellReducer(CellPlan plan)
     {
-        MomentSpace matched = plan.Matched();
-        int degree = plan.UnmatchedDegree, most = plan.KeptBy(0);
-        basis = ProductBasis.Of(matched);
-        MomentSpace? watched = matched.WithDefect(degree);
-        WatchesDefect = watched is not null;
-        // The degree after the next costs rows, not points: without it, it would be the largest error of wide cells.
-        extended = ProductBasis.Of(watched?.WithDefect(degree + 1) ?? watched ?? matched.ExtendBy(most - matched.Count));
-        metric = new DefectMetric(extended.Space, basis.Count, degree, plan.Extent);
-        rows = Math.Max(most, basis.Count + Math.Min(metric.Count, 3 * metric.Next / 2));
+        int most = plan.KeptBy(0);
+        basis = ProductBasis.Of(plan.Matched);
+        extended = ProductBasis.Of(plan.Watched);
+        WatchesDefect = plan.WatchesDefect;
+        metric = new DefectMetric(plan.Watched, basis.Count, plan.UnmatchedDegree, plan.Extent);
+        rows = Math.Max(most, basis.Count + Math.Min(metric.Count, (int)(CombinationFactor * metric.Next)));
         metric.Combinations = rows - basis.Count;
         combined = new double[metric.Count];
         Neighbours = new NeighbourDefect(metric);

@@ -39,6 +39,8 @@ internal sealed unsafe class DefectMetric
     private readonly double[] powers;
     private readonly double[] scales;
     private readonly int[] swaps;
+    private double unit;
+    private double widest;
 
     /// <summary>The metric on the moments of a space from one on.</summary>
     /// <param name="space">Matched moments, then those of degree n, then (perhaps) those of degree n + 1.</param>
@@ -77,18 +79,14 @@ internal sealed unsafe class DefectMetric
     /// <summary>How many combinations are formed, at most <see cref="Count"/>; the others are left alone and unordered.</summary>
     public int Combinations { get; set; }
 
-    private double Unit { get; set; }
-
-    private double Widest { get; set; }
-
     /// <summary>The current cell's moment e times this is comparable between cells.</summary>
-    public double GlobalScale(int e) => Unit * powers[e] * (space.DegreeOf(first + e) > degree ? Widest : 1);
+    public double GlobalScale(int e) => unit * powers[e] * (space.DegreeOf(first + e) > degree ? widest : 1);
 
     /// <summary>Takes up a cell's shape.</summary>
     public void SetCell(LocalFrame frame)
     {
         MeasureSides(frame);
-        double further = furtherWeight * (extent > 0 ? Math.Min(1, Widest / extent) : 1);
+        double further = furtherWeight * (extent > 0 ? Math.Min(1, widest / extent) : 1);
         for (int e = 0; e < Count; e++)
             scales[e] = powers[e] * (space.DegreeOf(first + e) > degree ? further : 1);
         for (int e = 0; e < Count; e++)
@@ -204,7 +202,7 @@ internal sealed unsafe class DefectMetric
     {
         int m = space.Dimension;
         Span<double> half = m <= 64 ? stackalloc double[m] : new double[m];
-        double widest = 0;
+        widest = 0;
         for (int j = 0; j < m; j++)
         {
             half[j] = space.Metric.Scales[j] * (0.5 * frame.Upper[j] - 0.5 * frame.Lower[j]);
@@ -219,8 +217,7 @@ internal sealed unsafe class DefectMetric
             for (int j = 0; j < m; j++)
                 for (int i = 0; i < exponents[j]; i++) powers[e] *= half[j];
         }
-        double unit = Math.Pow(widest, degree);
-        Unit = double.IsNormal(unit) ? unit : 1;
-        Widest = widest;
+        unit = Math.Pow(widest, degree);
+        if (!double.IsNormal(unit)) unit = 1;
     }
 }
