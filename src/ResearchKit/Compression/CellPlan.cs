@@ -3,6 +3,9 @@ namespace ResearchKit;
 /// <summary>How a budget is spent: how many cells, and how many moments beyond N each of them keeps.</summary>
 internal sealed class CellPlan
 {
+    /// <summary>Moments that may be watched however few are kept; factoring their metric costs their cube.</summary>
+    private const int MostWatched = 256;
+
     private readonly int extra;
     private readonly int oneMore;
 
@@ -68,6 +71,8 @@ internal sealed class CellPlan
     internal static MomentSpace? WithNextDegrees(MomentSpace space, int degree)
     {
         MomentSpace? one = space.WithDefect(degree);
-        return one?.WithDefect(degree + 1) ?? one;
+        double further = MomentSpace.CountOf(space.Dimension - 1, degree + 1);
+        bool affordable = one is not null && one.Count - space.Count + further <= Math.Max(MostWatched, 3 * space.Count);
+        return affordable ? one!.WithDefect(degree + 1) ?? one : one;
     }
 }

@@ -48,7 +48,7 @@ public static class Compressor
 
         CellPlan plan = CellPlan.For(table.Frame(0, table.Count), space, options.Budget);
         ParallelOptions parallel = options.Parallel();
-        Cell[] cells = CellPartition.Build(table, space, plan.Cells, parallel);
+        Cell[] cells = CellPartition.Build(table, plan, parallel);
         options.Progress?.Report(new CompressionProgress("reduce", 0.1));
         CellResult[] results = CellRun.Reduce(table, cells, plan, options, parallel);
         CompressedSet result = CertificateBuilder.Build(set, table, cells, results, plan, options, clock);

@@ -38,7 +38,7 @@ internal static class CostModel
         double next = MomentSpace.CountOf(space.Dimension - 1, space.Degree + 1);
         if (n + next > Math.Max(512, 4 * n)) return (n, n);
         double further = MomentSpace.CountOf(space.Dimension - 1, space.Degree + 2);
-        if (n + next + further > Math.Max(512, 4 * (n + next))) further = 0;
+        if (next + further > Math.Max(256, 3 * n)) further = 0;
         return (n + next + further, n + Math.Min(next + further, 1.5 * next));
     }
 }
