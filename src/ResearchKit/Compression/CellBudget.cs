@@ -13,12 +13,12 @@ namespace ResearchKit;
 internal sealed class CellBudget
 {
     /// <summary>
-    /// Moments beyond N in a cell, in units of M^2 / N for M moments of degree k + 1: from a tenth of M in two
-    /// dimensions to a third in four, where cells shrink slowly with their number and moments help more.
+    /// Moments beyond N in a cell, in units of M^2 / N for M moments of degree k + 1: about a tenth of M in two
+    /// dimensions, a quarter in four, where cells shrink slowly with their number and moments help more.
     /// </summary>
     private const double ExtraPart = 0.3;
 
-    /// <summary>Weight of degree k + 2 in a cell as wide as the set.</summary>
+    /// <summary>Weight of all moments of degree k + 2 against those of degree k + 1 in a cell as wide as the set.</summary>
     private const double FurtherPart = 0.25;
 
     /// <summary>Numbers of cells that are played through, at most.</summary>

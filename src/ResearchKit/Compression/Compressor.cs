@@ -19,10 +19,12 @@ namespace ResearchKit;
 /// d' = <see cref="CompressionOptions.Budget"/>.
 /// </para>
 /// <para>
-/// Method: the set is cut into floor(d'/N) near-cubic cells of about equal expected error; in each, Caratheodory's
-/// elimination (T2) reduces the points to N in the cell's own frame and chooses, among the equally valid vertices, one with a small
-/// defect in degree k + 1; what is left of the budget keeps some moments of degree k + 1; last, every cell's weights are
-/// solved once more against the exact moments of its original points. The result has the same bits for any number of threads.
+/// Method: the set is cut into near-cubic cells of about equal expected error, floor(d'/N) of them or somewhat fewer where
+/// that many would be badly shaped; in each, Caratheodory's elimination (T2) reduces the points to as many as moments are
+/// kept, in the cell's own frame, and chooses among the equally valid vertices one with a small defect in degrees k + 1 and
+/// k + 2; what the cells leave of the budget keeps the most important combinations of degree k + 1; last, every cell's
+/// weights are solved once more against the exact moments of its original points. The result has the same bits for any
+/// number of threads.
 /// </para>
 /// </remarks>
 public static class Compressor

@@ -59,7 +59,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
     /// <summary>Numerical rank of the last cell's moment matrix.</summary>
     public int Rank { get; private set; }
 
-    /// <summary>Moments of the last cell as it was given, in its frame: the kept ones, then those of the next degree.</summary>
+    /// <summary>Moments of the last cell as it was given, in its frame: the matched degrees, then the watched ones.</summary>
     public MomentTotals Totals { get; }
 
     /// <summary>Positions (within the cell) of the points kept by the last reduction, ascending.</summary>

@@ -25,6 +25,7 @@ internal sealed unsafe class DefectMetric
     /// <summary>Sides below this part of the widest count as this part: a flat cell still has all its moments.</summary>
     private const double FlatSide = 1e-3;
 
+    /// <summary>Columns transformed at a time.</summary>
     private const int ColumnBlock = 64;
 
     private static readonly ConditionalWeakTable<MomentSpace, double[]> Cache = [];

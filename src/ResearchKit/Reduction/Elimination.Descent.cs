@@ -9,6 +9,7 @@ internal sealed unsafe partial class Elimination
     /// <summary>Candidates considered, in multiples of the rank: more of them lower the minimum, at a cost in proportion.</summary>
     private const int CandidateFactor = 9;
 
+    /// <summary>Exchanges applied to all candidates in one pass.</summary>
     private const int ExchangeBlock = 16;
 
     private readonly NativeBuffer tableau = new();
