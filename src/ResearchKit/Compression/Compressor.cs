@@ -44,7 +44,11 @@ public static class Compressor
         options.Progress?.Report(new CompressionProgress("partition", 0));
         var table = new PointTable(set);
         if (table.Count <= options.Budget)
-            return CertificateBuilder.Unchanged(set, table, space, options, clock);
+        {
+            CompressedSet same = CertificateBuilder.Unchanged(set, table, space, options, clock);
+            options.Progress?.Report(new CompressionProgress("done", 1));
+            return same;
+        }
 
         CellPlan plan = CellPlan.For(table.Count, space, options.Budget);
         ParallelOptions parallel = options.Parallel();
@@ -64,23 +68,28 @@ public static class Compressor
     /// <param name="options">The options it would be called with.</param>
     public static CostEstimate Estimate(int count, int dimension, CompressionOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        MomentSpace space = options.Space(dimension);
-        return CostModel.Estimate(count, space, options);
+        return CostModel.Estimate(count, Validated(dimension, options), options);
     }
 
     internal static MomentSpace Validated(WeightedPoints set, CompressionOptions options)
     {
         ArgumentNullException.ThrowIfNull(set);
+        return Validated(set.Dimension, options);
+    }
+
+    private static MomentSpace Validated(int dimension, CompressionOptions options)
+    {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Budget < 1)
             throw new ArgumentOutOfRangeException(nameof(options), options.Budget, $"Budget d' = {options.Budget}; it must be at least 1 (and at least N, the number of moments, unless the set is smaller).");
         if (options.MaxDegreeOfParallelism is 0 or < -1)
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxDegreeOfParallelism, $"MaxDegreeOfParallelism = {options.MaxDegreeOfParallelism}; use -1 for all processors or a positive number of threads.");
-        MomentSpace space = options.Space(set.Dimension);
-        if (space.Dimension != set.Dimension)
-            throw new ArgumentException($"The moment space has m = {space.Dimension} coordinates, the set has {set.Dimension}; make the space for the set's dimension.", nameof(options));
+        if (options.Probes < 0)
+            throw new ArgumentOutOfRangeException(nameof(options), options.Probes, $"Probes = {options.Probes}; use 0 for none or a positive number.");
+        MomentSpace space = options.Space(dimension);
+        if (space.Dimension != dimension)
+            throw new ArgumentException($"The moment space has m = {space.Dimension} coordinates, the set has {dimension}; make the space for the set's dimension.", nameof(options));
         return space;
     }
 
