@@ -35,7 +35,7 @@ public class SupportTests
     public void ASphereNeedsItsRankNotN()
     {
         // Polynomials of degree at most 4 on the sphere in R^3 have dimension (4 + 1)^2 = 25; N = C(7, 4) = 35.
-        WeightedPoints sphere = HardSets.Make("sphere", 3, 3000);
+        WeightedPoints sphere = HardSets.Make("sphere", 3, 1000);
         for (int budget = 25; budget <= 35; budget++)
         {
             CompressedSet result = Check.AllPromises(sphere, 4, budget, $"d'={budget}");
@@ -43,7 +43,7 @@ public class SupportTests
             Assert.Equal(25, result.Certificate.MaxRank);
             Assert.Equal(35, result.Certificate.Moments);
         }
-        foreach (int budget in new[] { 36, 69, 70, 350 })
+        foreach (int budget in new[] { 36, 69, 70, 280 })
             Check.AllPromises(sphere, 4, budget, $"d'={budget}");
     }
 
