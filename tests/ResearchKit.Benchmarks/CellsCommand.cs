@@ -8,10 +8,13 @@ internal static class CellsCommand
     private static readonly (int M, int K, int D, int Rounds)[] Cases =
         [(2, 5, 16000, 15), (2, 5, 128000, 9), (3, 5, 128000, 5), (4, 5, 128000, 3)];
 
-    public static void Run(Machine machine)
+    /// <param name="machine">The machine.</param>
+    /// <param name="custom">Optionally m, k, d, rounds of a single case (for a profiler).</param>
+    public static void Run(Machine machine, params int[] custom)
     {
+        (int, int, int, int)[] cases = custom is [var cm, var ck, var cd, var cr] ? [(cm, ck, cd, cr)] : Cases;
         var table = new TextTable("m k d -> d'", "threads", "median", "min", "points/s", "GFLOP/s", "of peak", "managed", "residual");
-        foreach ((int m, int k, int d, int rounds) in Cases)
+        foreach ((int m, int k, int d, int rounds) in cases)
         {
             RidgeSigmoidTask task = RidgeSigmoidTask.Generate(m, d, seed: 1);
             int budget = ErrorScalingStudy.PaperBudget(m, k, d);

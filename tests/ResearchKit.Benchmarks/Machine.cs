@@ -29,14 +29,23 @@ internal sealed record Machine(int Threads, double PeakGigaflops)
         return line?[(line.IndexOf(':') + 1)..].Trim() ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? RuntimeInformation.ProcessArchitecture.ToString();
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private const int Steps = 2_000_000;
+
     private static double FusedPeak()
     {
-        const int Steps = 2_000_000;
-        // Ten independent chains cover latency times throughput of current cores.
-        Vector<double> a = new(0.999999), b = new(1e-6);
-        Vector<double> x0 = b, x1 = b, x2 = b, x3 = b, x4 = b, x5 = b, x6 = b, x7 = b, x8 = b, x9 = b;
         long start = Stopwatch.GetTimestamp();
+        double sum = Chains(0.999999, 1e-6);
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        // The result is used, so that the loop is not dropped.
+        return double.IsNaN(sum) ? 0 : 20.0 * Vector<double>.Count * Steps / seconds / 1e9;
+    }
+
+    /// <summary>Ten independent chains cover latency times throughput of current cores; no calls, so that they stay in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static double Chains(double factor, double term)
+    {
+        Vector<double> a = new(factor), b = new(term);
+        Vector<double> x0 = b, x1 = b, x2 = b, x3 = b, x4 = b, x5 = b, x6 = b, x7 = b, x8 = b, x9 = b;
         for (int i = 0; i < Steps; i++)
         {
             x0 = Vector.MultiplyAddEstimate(x0, a, b); x1 = Vector.MultiplyAddEstimate(x1, a, b);
@@ -45,9 +54,6 @@ internal sealed record Machine(int Threads, double PeakGigaflops)
             x6 = Vector.MultiplyAddEstimate(x6, a, b); x7 = Vector.MultiplyAddEstimate(x7, a, b);
             x8 = Vector.MultiplyAddEstimate(x8, a, b); x9 = Vector.MultiplyAddEstimate(x9, a, b);
         }
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        // The result is used, so that the loop is not dropped.
-        double sum = Vector.Sum(x0 + x1 + x2 + x3 + x4 + x5 + x6 + x7 + x8 + x9);
-        return double.IsNaN(sum) ? 0 : 20.0 * Vector<double>.Count * Steps / seconds / 1e9;
+        return Vector.Sum(x0 + x1 + x2 + x3 + x4 + x5 + x6 + x7 + x8 + x9);
     }
 }
