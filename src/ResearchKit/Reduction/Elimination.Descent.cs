@@ -26,8 +26,7 @@ internal sealed unsafe partial class Elimination
         double* t = tableau.Ensure((long)n * total);
         new Span<double>(t, n * total).Clear();
         for (int c = 0; c < n; c++) Gather(factor, a, stride, residualRow, candidates[c], t + (long)c * total);
-        for (int c = 0; c < n; c += ExchangeList.Batch)
-            exchanges.Apply(t + (long)c * total, Math.Min(ExchangeList.Batch, n - c), 0);
+        exchanges.Apply(t, n);
         for (int step = 0; step < MaxDescents; step++)
         {
             int best = Best(t, n, out double up);

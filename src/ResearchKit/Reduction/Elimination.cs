@@ -66,7 +66,7 @@ internal sealed unsafe partial class Elimination : IDisposable
                 known = exchanges.Count;
                 int size = Math.Min(ExchangeList.Batch, count - j);
                 for (int i = 0; i < size; i++) Gather(factor, a, stride, residualRow, j + i, v + (long)i * total);
-                exchanges.Apply(v, size, 0);
+                exchanges.Apply(v, size);
             }
             else if (known < exchanges.Count)
             {
@@ -116,7 +116,7 @@ internal sealed unsafe partial class Elimination : IDisposable
         for (int q = 0; q < rank; q++) basic[q] = weights[q];
         slack = 1e-16 * mass / Math.Max(1, rank);
         int most = count - rank + MaxDescents;
-        exchanges.Clear(total, most);
+        exchanges.Clear(rank, total, most);
         if (gone.Length < most) gone = new bool[most];
         Array.Clear(gone, 0, most);
     }
