@@ -22,6 +22,20 @@ internal static unsafe class DotProduct
         return sum;
     }
 
+    /// <summary>Sum of x_i x_i and of x_i y_i; count is a multiple of the vector width.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (double Square, double Cross) SquareAndCross(double* x, double* y, int count)
+    {
+        Vector<double> square = Vector<double>.Zero, cross = square;
+        for (int i = 0; i < count; i += Vector<double>.Count)
+        {
+            Vector<double> v = Vector.Load(x + i);
+            square = Vector.MultiplyAddEstimate(v, v, square);
+            cross = Vector.MultiplyAddEstimate(v, Vector.Load(y + i), cross);
+        }
+        return (Vector.Sum(square), Vector.Sum(cross));
+    }
+
     /// <summary>start minus the sum of x_i y_i as if in twice the precision (Ogita, Rump and Oishi's Dot2).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Difference(double start, double* x, double* y, int count)

@@ -25,7 +25,8 @@ internal sealed unsafe partial class Elimination
             if (!gone[j - rank]) candidates[n++] = j;
         double* t = tableau.Ensure((long)n * total);
         new Span<double>(t, n * total).Clear();
-        for (int c = 0; c < n; c++) Gather(factor, a, stride, residualRow, candidates[c], t + (long)c * total);
+        for (int c = 0; c < n; c += ExchangeList.Batch)
+            Gather(factor, a, stride, residualRow, candidates.AsSpan(c, Math.Min(ExchangeList.Batch, n - c)), t + (long)c * total);
         exchanges.Apply(t, n);
         for (int step = 0; step < MaxDescents; step++)
         {
@@ -56,12 +57,7 @@ internal sealed unsafe partial class Elimination
         {
             double* v = t + (long)c * total;
             double* d = v + length;
-            double square = 0, cross = 0;
-            for (int e = 0; e < residuals; e++)
-            {
-                square += d[e] * d[e];
-                cross += d[e] * now[e];
-            }
+            (double square, double cross) = DotProduct.SquareAndCross(d, now, total - length);
             // Entering adds the residuals; even the best step length must beat the best so far.
             if (cross >= 0 || -cross * cross >= bestGain * square) continue;
             RatioTest.Limits(basic, v, rank, slack, out _, out double up);

@@ -54,6 +54,7 @@ internal sealed unsafe partial class Elimination : IDisposable
     {
         Prepare(factor.Rank, count, weights);
         double* batch = defect + total;
+        Span<int> points = stackalloc int[ExchangeList.Batch];
         int known = 0;
         for (int j = rank; j < count; j++)
         {
@@ -65,7 +66,8 @@ internal sealed unsafe partial class Elimination : IDisposable
                 // Null vectors are brought up to date a batch at a time; each then lacks only the exchanges of its own batch.
                 known = exchanges.Count;
                 int size = Math.Min(ExchangeList.Batch, count - j);
-                for (int i = 0; i < size; i++) Gather(factor, a, stride, residualRow, j + i, v + (long)i * total);
+                for (int i = 0; i < size; i++) points[i] = j + i;
+                Gather(factor, a, stride, residualRow, points[..size], v);
                 exchanges.Apply(v, size);
             }
             else if (known < exchanges.Count)
@@ -121,24 +123,28 @@ internal sealed unsafe partial class Elimination : IDisposable
         Array.Clear(gone, 0, most);
     }
 
-    /// <summary>The null vector of point j before any exchange: Lagrange values at the pivots, then weighted residuals.</summary>
-    private void Gather(MomentFactor factor, double* a, int stride, int residualRow, int j, double* v)
+    /// <summary>Null vectors of some points before any exchange: Lagrange values at the pivots, then weighted residuals.</summary>
+    private void Gather(MomentFactor factor, double* a, int stride, int residualRow, ReadOnlySpan<int> points, double* vectors)
     {
-        for (int q = 0; q < rank; q++) v[q] = factor.Row(a, stride, q)[j];
-        double* r = a + (long)residualRow * stride + j;
-        for (int e = 0; e < residuals; e++, r += stride) v[length + e] = defectWeights[e] * *r;
+        // A row at a time: the points of a batch share its cache lines.
+        for (int q = 0; q < rank; q++) Spread(factor.Row(a, stride, q), 1.0, points, vectors + q);
+        for (int e = 0; e < residuals; e++)
+            Spread(a + (long)(residualRow + e) * stride, defectWeights[e], points, vectors + length + e);
+    }
+
+    private void Spread(double* row, double factor, ReadOnlySpan<int> points, double* target)
+    {
+        foreach (int j in points)
+        {
+            *target = factor * row[j];
+            target += total;
+        }
     }
 
     /// <summary>Change of the squared defect when <paramref name="step"/> of weight leaves the point with residuals d.</summary>
     private double Gain(double* d, double step)
     {
-        double square = 0, cross = 0;
-        double* now = defect + length;
-        for (int e = 0; e < residuals; e++)
-        {
-            square += d[e] * d[e];
-            cross += d[e] * now[e];
-        }
+        (double square, double cross) = DotProduct.SquareAndCross(d, defect + length, total - length);
         return step * (step * square - 2 * cross);
     }
 

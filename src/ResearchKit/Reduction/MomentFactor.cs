@@ -227,19 +227,23 @@ internal sealed unsafe class MomentFactor
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double MaxAbs(double* row, int from, int count, out int at)
     {
-        int width = Vector<double>.Count;
-        double top = 0;
-        int i = from;
-        if (count - from >= 4 * width)
+        int width = Vector<double>.Count, i = from;
+        // Native maxima will do: the entries are finite.
+        Vector<double> best0 = Vector<double>.Zero, best1 = best0;
+        for (; i + 2 * width <= count; i += 2 * width)
         {
-            Vector<double> best = Vector<double>.Zero;
-            for (; i + width <= count; i += width) best = Vector.Max(best, Vector.Abs(Vector.Load(row + i)));
-            for (int l = 0; l < width; l++) top = Math.Max(top, best[l]);
+            best0 = Vector.MaxNative(best0, Vector.Abs(Vector.Load(row + i)));
+            best1 = Vector.MaxNative(best1, Vector.Abs(Vector.Load(row + i + width)));
         }
-        for (; i < count; i++) top = Math.Max(top, Math.Abs(row[i]));
-        at = from;
-        for (i = from; i < count; i++)
-            if (Math.Abs(row[i]) == top) { at = i; break; }
+        best0 = Vector.MaxNative(best0, best1);
+        double top = 0;
+        for (int l = 0; l < width; l++) if (best0[l] > top) top = best0[l];
+        for (; i < count; i++) if (Math.Abs(row[i]) > top) top = Math.Abs(row[i]);
+        // The first entry of that size, so that the vector width does not show.
+        var wanted = new Vector<double>(top);
+        for (at = from; at + width <= count; at += width)
+            if (Vector.EqualsAny(Vector.Abs(Vector.Load(row + at)), wanted)) break;
+        while (at < count && Math.Abs(row[at]) != top) at++;
         return top;
     }
 

@@ -7,8 +7,8 @@ namespace ResearchKit;
 internal static unsafe class RatioTest
 {
     /// <summary>How far the entering point can give (down) and take (up) before a pivot empties.</summary>
-    /// <param name="basic">Weights of the pivots, nonnegative.</param>
-    /// <param name="v">Lagrange values of the pivots at the entering point.</param>
+    /// <param name="basic">Weights of the pivots, nonnegative; aligned, with zeros up to a multiple of 8.</param>
+    /// <param name="v">Lagrange values of the pivots at the entering point, stored likewise.</param>
     /// <param name="rank">Number of pivots.</param>
     /// <param name="slack">Added to every weight, so that among near ties the largest |v| can win.</param>
     /// <param name="down">Smallest (basic + slack) / -v over negative v; infinite if there is none.</param>
@@ -16,44 +16,45 @@ internal static unsafe class RatioTest
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Limits(double* basic, double* v, int rank, double slack, out double down, out double up)
     {
-        int width = Vector<double>.Count, q = 0;
-        down = up = double.PositiveInfinity;
-        if (rank >= width)
+        int width = Vector<double>.Count;
+        var infinity = new Vector<double>(double.PositiveInfinity);
+        Vector<double> lowest = infinity, highest = infinity, s = new(slack);
+        // The padding is 0 and limits nothing. Native minima will do: what could be NaN (0 / 0) is never selected.
+        for (int q = 0; q < rank; q += width)
         {
-            var infinity = new Vector<double>(double.PositiveInfinity);
-            Vector<double> lowest = infinity, highest = infinity, s = new(slack);
-            for (; q + width <= rank; q += width)
-            {
-                Vector<double> x = Vector.LoadAligned(v + q);
-                Vector<double> ratio = (Vector.LoadAligned(basic + q) + s) / Vector.Abs(x);
-                lowest = Vector.Min(lowest, Vector.ConditionalSelect(Vector.LessThan(x, Vector<double>.Zero), ratio, infinity));
-                highest = Vector.Min(highest, Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<double>.Zero), ratio, infinity));
-            }
-            for (int l = 0; l < width; l++)
-            {
-                down = Math.Min(down, lowest[l]);
-                up = Math.Min(up, highest[l]);
-            }
+            Vector<double> x = Vector.LoadAligned(v + q);
+            Vector<double> ratio = (Vector.LoadAligned(basic + q) + s) / Vector.Abs(x);
+            lowest = Vector.MinNative(lowest, Vector.ConditionalSelect(Vector.LessThan(x, Vector<double>.Zero), ratio, infinity));
+            highest = Vector.MinNative(highest, Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<double>.Zero), ratio, infinity));
         }
-        for (; q < rank; q++)
+        down = up = double.PositiveInfinity;
+        for (int l = 0; l < width; l++)
         {
-            if (v[q] < 0) down = Math.Min(down, (basic[q] + slack) / -v[q]);
-            else if (v[q] > 0) up = Math.Min(up, (basic[q] + slack) / v[q]);
+            if (lowest[l] < down) down = lowest[l];
+            if (highest[l] < up) up = highest[l];
         }
     }
 
     /// <summary>Among the pivots that empty first within the slack, the one with the largest |v| (Harris' rule).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Leaving(double* basic, double* v, int rank, bool gives, double limit)
     {
-        int best = -1;
-        double size = 0;
+        int width = Vector<double>.Count;
         // The limit was a rounded quotient: give its product the roundings back, so that its own pivot passes.
+        Vector<double> most = new(limit * (1 + 4e-16)), sign = new(gives ? -1.0 : 1.0), largest = Vector<double>.Zero;
+        for (int q = 0; q < rank; q += width)
+        {
+            Vector<double> x = sign * Vector.LoadAligned(v + q);
+            Vector<long> empties = Vector.LessThanOrEqual(Vector.LoadAligned(basic + q), most * x);
+            largest = Vector.MaxNative(largest, Vector.ConditionalSelect(empties, x, Vector<double>.Zero));
+        }
+        double size = 0;
+        for (int l = 0; l < width; l++) if (largest[l] > size) size = largest[l];
+        if (size == 0) return -1;
+        double wanted = gives ? -size : size;
         limit *= 1 + 4e-16;
         for (int q = 0; q < rank; q++)
-        {
-            double x = gives ? -v[q] : v[q];
-            if (x > size && basic[q] <= limit * x) { best = q; size = x; }
-        }
-        return best;
+            if (v[q] == wanted && basic[q] <= limit * size) return q;
+        return -1;
     }
 }
