@@ -63,39 +63,13 @@ internal sealed class PointTable
 
     /// <summary>
     /// Reorders a range so that the objects before position <paramref name="nth"/> have coordinates at most, those from it
-    /// on at least that of the object there (quickselect, median of three; linear on equal keys).
+    /// on at least that of the object there (linear on equal keys).
     /// </summary>
-    public void SelectNth(int start, int count, int nth, int axis)
+    public unsafe void SelectNth(int start, int count, int nth, int axis)
     {
-        int lo = start, hi = start + count - 1;
-        while (lo < hi)
-        {
-            double pivot = MedianOfThree(Key(lo, axis), Key(lo + (hi - lo) / 2, axis), Key(hi, axis));
-            int i = lo, j = hi;
-            while (i <= j)
-            {
-                while (Key(i, axis) < pivot) i++;
-                while (Key(j, axis) > pivot) j--;
-                if (i > j) break;
-                Swap(i++, j--);
-            }
-            if (nth <= j) hi = j;
-            else if (nth >= i) lo = i;
-            else return;
-        }
-    }
-
-    private double Key(int i, int axis) => Rows[i * dimension + axis];
-
-    private static double MedianOfThree(double a, double b, double c)
-        => Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), c));
-
-    private void Swap(int i, int j)
-    {
-        if (i == j) return;
-        int a = i * dimension, b = j * dimension;
-        for (int c = 0; c < dimension; c++) (Rows[a + c], Rows[b + c]) = (Rows[b + c], Rows[a + c]);
-        (Indices[i], Indices[j]) = (Indices[j], Indices[i]);
-        if (Weights is not null) (Weights[i], Weights[j]) = (Weights[j], Weights[i]);
+        if (count < 2) return;
+        fixed (double* rows = Rows, weights = Weights)
+        fixed (int* indices = Indices)
+            new NthSelection(rows, weights, indices, dimension, axis).Run(start, start + count - 1, nth);
     }
 }

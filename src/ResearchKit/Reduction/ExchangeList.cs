@@ -69,15 +69,29 @@ internal sealed unsafe class ExchangeList : IDisposable
     }
 
     /// <summary>Applies every exchange so far to vectors that lie one after another.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(double* vectors, int count)
     {
-        if (Count == 0) return;
-        if (folded < Count)
-        {
-            Apply(map, rank, folded);
-            folded = Count;
-        }
+        // Only whole groups of four are worth folding into the map; the rest are applied to the vectors afterwards.
+        int whole = Count - (Count - folded) % BlockedUpdate.Width;
+        if (folded < whole) Apply(map, rank, folded, whole);
+        folded = whole;
+        if (folded > 0) Multiply(vectors, count);
+        Apply(vectors, count, folded);
+    }
+
+    /// <summary>Applies only the exchanges from <paramref name="first"/> on.</summary>
+    public void Apply(double* vectors, int count, int first) => Apply(vectors, count, first, Count);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        columnBuffer.Dispose();
+        mapBuffer.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Multiply(double* vectors, int count)
+    {
         int width = Vector<double>.Count;
         for (int first = 0; first < count; first += Points)
         {
@@ -122,13 +136,12 @@ internal sealed unsafe class ExchangeList : IDisposable
         }
     }
 
-    /// <summary>Applies only the exchanges from <paramref name="first"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Apply(double* vectors, int count, int first)
+    private void Apply(double* vectors, int count, int first, int end)
     {
         int k = first;
         double* c = stackalloc double[2 * BlockedUpdate.Width];
-        for (; k + BlockedUpdate.Width <= Count; k += BlockedUpdate.Width)
+        for (; k + BlockedUpdate.Width <= end; k += BlockedUpdate.Width)
         {
             double* s0 = columns + (long)k * total, s1 = s0 + total, s2 = s1 + total, s3 = s2 + total;
             int i = 0;
@@ -146,7 +159,7 @@ internal sealed unsafe class ExchangeList : IDisposable
                 BlockedUpdate.One(x, c, s0, s1, s2, s3, total);
             }
         }
-        for (; k < Count; k++)
+        for (; k < end; k++)
         {
             double* column = columns + (long)k * total;
             int slot = slots[k];
@@ -158,13 +171,6 @@ internal sealed unsafe class ExchangeList : IDisposable
                 if (f != 0) BlockedUpdate.Single(x, f, column, total);
             }
         }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        columnBuffer.Dispose();
-        mapBuffer.Dispose();
     }
 
     /// <summary>Interleaves the entries at the pivots and clears them, for the product to be summed there.</summary>

@@ -236,9 +236,9 @@ internal sealed unsafe class MomentFactor
             best1 = Vector.MaxNative(best1, Vector.Abs(Vector.Load(row + i + width)));
         }
         best0 = Vector.MaxNative(best0, best1);
-        double top = 0;
-        for (int l = 0; l < width; l++) if (best0[l] > top) top = best0[l];
-        for (; i < count; i++) if (Math.Abs(row[i]) > top) top = Math.Abs(row[i]);
+        double top = best0[0];
+        for (int l = 1; l < width; l++) top = double.MaxNative(top, best0[l]);
+        for (; i < count; i++) top = double.MaxNative(top, Math.Abs(row[i]));
         // The first entry of that size, so that the vector width does not show.
         var wanted = new Vector<double>(top);
         for (at = from; at + width <= count; at += width)

@@ -27,12 +27,17 @@ internal static unsafe class RatioTest
             lowest = Vector.MinNative(lowest, Vector.ConditionalSelect(Vector.LessThan(x, Vector<double>.Zero), ratio, infinity));
             highest = Vector.MinNative(highest, Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<double>.Zero), ratio, infinity));
         }
-        down = up = double.PositiveInfinity;
-        for (int l = 0; l < width; l++)
-        {
-            if (lowest[l] < down) down = lowest[l];
-            if (highest[l] < up) up = highest[l];
-        }
+        down = Smallest(lowest);
+        up = Smallest(highest);
+    }
+
+    /// <summary>Without a branch: which lane wins cannot be predicted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Smallest(Vector<double> x)
+    {
+        double least = x[0];
+        for (int l = 1; l < Vector<double>.Count; l++) least = double.MinNative(least, x[l]);
+        return least;
     }
 
     /// <summary>Among the pivots that empty first within the slack, the one with the largest |v| (Harris' rule).</summary>
@@ -48,12 +53,14 @@ internal static unsafe class RatioTest
             Vector<long> empties = Vector.LessThanOrEqual(Vector.LoadAligned(basic + q), most * x);
             largest = Vector.MaxNative(largest, Vector.ConditionalSelect(empties, x, Vector<double>.Zero));
         }
-        double size = 0;
-        for (int l = 0; l < width; l++) if (largest[l] > size) size = largest[l];
+        double size = largest[0];
+        for (int l = 1; l < width; l++) size = double.MaxNative(size, largest[l]);
         if (size == 0) return -1;
         double wanted = gives ? -size : size;
         limit *= 1 + 4e-16;
-        for (int q = 0; q < rank; q++)
+        int first = 0;
+        while (first + width < rank && !Vector.EqualsAny(Vector.LoadAligned(v + first), new Vector<double>(wanted))) first += width;
+        for (int q = first; q < rank; q++)
             if (v[q] == wanted && basic[q] <= limit * size) return q;
         return -1;
     }
