@@ -109,21 +109,28 @@ internal sealed unsafe class MomentKernel : IDisposable
                 continue;
             }
             double* t = one + Block;
-            for (int i = 0; i < count; i++) t[i] = (points[i * m + j] - center) * inverse;
+            double* x = points + j;
+            for (int i = 0; i < count; i++, x += m) t[i] = (*x - center) * inverse;
             for (int i = count; i < padded; i++) t[i] = 0;
             Legendre(one, top, padded);
         }
         // The prefix of all zeros carries the weight, so that every product does.
-        for (int i = 0; i < count; i++) prefix[i] = weights == null ? 1.0 : weights[i];
-        for (int i = count; i < padded; i++) prefix[i] = weighted ? 0.0 : 1.0;
+        if (weights == null) new Span<double>(prefix, count).Fill(1.0);
+        else new ReadOnlySpan<double>(weights, count).CopyTo(new Span<double>(prefix, count));
+        if (count < padded) new Span<double>(prefix + count, padded - count).Fill(weighted ? 0.0 : 1.0);
         int width = Vector<double>.Count;
-        int prefixes = basis.PrefixParents.Length;
         fixed (int* parents = basis.PrefixParents, factors = basis.PrefixFactors)
         {
-            for (int p = 1; p < prefixes; p++)
+            for (int p = 1; p < basis.PrefixParents.Length; p++)
             {
                 double* a = prefix + (long)parents[p] * Block, f = table + (long)factors[p] * Block, r = prefix + (long)p * Block;
-                for (int i = 0; i < padded; i += width)
+                int i = 0;
+                for (; i + 2 * width <= padded; i += 2 * width)
+                {
+                    (Vector.LoadAligned(a + i) * Vector.LoadAligned(f + i)).StoreAligned(r + i);
+                    (Vector.LoadAligned(a + i + width) * Vector.LoadAligned(f + i + width)).StoreAligned(r + i + width);
+                }
+                for (; i < padded; i += width)
                     (Vector.LoadAligned(a + i) * Vector.LoadAligned(f + i)).StoreAligned(r + i);
             }
         }
@@ -132,19 +139,41 @@ internal sealed unsafe class MomentKernel : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Legendre(double* one, int top, int padded)
     {
-        int width = Vector<double>.Count;
-        for (int i = 0; i < padded; i += width)
+        int width = Vector<double>.Count, i = 0;
+        fixed (double* a = basis.RecurrenceA, b = basis.RecurrenceB)
         {
-            Vector<double> t = Vector.LoadAligned(one + Block + i);
-            Vector<double> before = Vector<double>.One, now = t * basis.RecurrenceA[0];
-            before.StoreAligned(one + i);
-            now.StoreAligned(one + Block + i);
-            for (int n = 1; n < top; n++)
+            // Two vectors at a time: the recurrence alone would wait for its own results.
+            for (; i + 2 * width <= padded; i += 2 * width)
             {
-                Vector<double> next = Vector.MultiplyAddEstimate(t * new Vector<double>(basis.RecurrenceA[n]), now, before * new Vector<double>(-basis.RecurrenceB[n]));
-                next.StoreAligned(one + (long)(n + 1) * Block + i);
-                before = now;
-                now = next;
+                double* row = one + Block + i;
+                Vector<double> t = Vector.LoadAligned(row), u = Vector.LoadAligned(row + width), factor = new(a[0]);
+                Vector<double> before0 = Vector<double>.One, before1 = before0, now0 = t * factor, now1 = u * factor;
+                before0.StoreAligned(one + i); before1.StoreAligned(one + i + width);
+                now0.StoreAligned(row); now1.StoreAligned(row + width);
+                for (int n = 1; n < top; n++)
+                {
+                    row += Block;
+                    factor = new(a[n]);
+                    Vector<double> back = new(b[n]);
+                    Vector<double> next0 = Vector.MultiplyAddEstimate(t * factor, now0, before0 * back);
+                    Vector<double> next1 = Vector.MultiplyAddEstimate(u * factor, now1, before1 * back);
+                    next0.StoreAligned(row); next1.StoreAligned(row + width);
+                    before0 = now0; before1 = now1;
+                    now0 = next0; now1 = next1;
+                }
+            }
+            for (; i < padded; i += width)
+            {
+                Vector<double> t = Vector.LoadAligned(one + Block + i), before = Vector<double>.One, now = t * a[0];
+                before.StoreAligned(one + i);
+                now.StoreAligned(one + Block + i);
+                for (int n = 1; n < top; n++)
+                {
+                    Vector<double> next = Vector.MultiplyAddEstimate(t * new Vector<double>(a[n]), now, before * new Vector<double>(b[n]));
+                    next.StoreAligned(one + (long)(n + 1) * Block + i);
+                    before = now;
+                    now = next;
+                }
             }
         }
     }
@@ -198,13 +227,31 @@ internal sealed unsafe class MomentKernel : IDisposable
                     }
                     s0.StoreAligned(r0); s1.StoreAligned(r1); s2.StoreAligned(r2); s3.StoreAligned(r3);
                 }
-                for (; g < end; g++, f += Block)
+                if (g + 2 <= end)
+                {
+                    double* r0 = lanes + (long)moments[g] * width, r1 = lanes + (long)moments[g + 1] * width;
+                    Vector<double> s0 = Vector.LoadAligned(r0), s1 = Vector.LoadAligned(r1);
+                    for (int i = 0; i < Block; i += width)
+                    {
+                        Vector<double> x = Vector.LoadAligned(a + i);
+                        s0 = Vector.MultiplyAddEstimate(x, Vector.LoadAligned(f + i), s0);
+                        s1 = Vector.MultiplyAddEstimate(x, Vector.LoadAligned(f + Block + i), s1);
+                    }
+                    s0.StoreAligned(r0); s1.StoreAligned(r1);
+                    g += 2;
+                    f += 2 * Block;
+                }
+                if (g < end)
                 {
                     double* r = lanes + (long)moments[g] * width;
-                    Vector<double> s = Vector.LoadAligned(r);
-                    for (int i = 0; i < Block; i += width)
-                        s = Vector.MultiplyAddEstimate(Vector.LoadAligned(a + i), Vector.LoadAligned(f + i), s);
-                    s.StoreAligned(r);
+                    Vector<double> s0 = Vector.LoadAligned(r), s1 = Vector<double>.Zero;
+                    // A block is a multiple of two vectors.
+                    for (int i = 0; i < Block; i += 2 * width)
+                    {
+                        s0 = Vector.MultiplyAddEstimate(Vector.LoadAligned(a + i), Vector.LoadAligned(f + i), s0);
+                        s1 = Vector.MultiplyAddEstimate(Vector.LoadAligned(a + i + width), Vector.LoadAligned(f + i + width), s1);
+                    }
+                    (s0 + s1).StoreAligned(r);
                 }
             }
         }
