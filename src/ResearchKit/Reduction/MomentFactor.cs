@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace ResearchKit;
@@ -52,7 +51,7 @@ internal sealed unsafe class MomentFactor
         Reserve(rows);
         int rank = 0;
         double* coefficients = stackalloc double[2 * BlockedUpdate.Width];
-        for (int e = 0; e < pivotable; e++) scales[e] = MaxAbs(a + (long)e * stride, 0, count, out _);
+        for (int e = 0; e < pivotable; e++) scales[e] = PivotSearch.MaxAbs(a + (long)e * stride, 0, count, out _);
         int row = 0;
         while (row < pivotable && rank < count)
         {
@@ -62,7 +61,7 @@ internal sealed unsafe class MomentFactor
             {
                 double* current = a + (long)row * stride;
                 ApplyPanel(a, stride, current, first, rank, count);
-                double top = MaxAbs(current, rank, count, out int at);
+                double top = PivotSearch.MaxAbs(current, rank, count, out int at);
                 if (top > RelativeRankTolerance * scales[row])
                 {
                     if (at != rank) SwapColumns(a, rows, stride, rank, at, order, weights);
@@ -222,29 +221,6 @@ internal sealed unsafe class MomentFactor
     private static void Scale(double* row, int from, int count, double factor)
     {
         for (int i = from; i < count; i++) row[i] *= factor;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double MaxAbs(double* row, int from, int count, out int at)
-    {
-        int width = Vector<double>.Count, i = from;
-        // Native maxima will do: the entries are finite.
-        Vector<double> best0 = Vector<double>.Zero, best1 = best0;
-        for (; i + 2 * width <= count; i += 2 * width)
-        {
-            best0 = Vector.MaxNative(best0, Vector.Abs(Vector.Load(row + i)));
-            best1 = Vector.MaxNative(best1, Vector.Abs(Vector.Load(row + i + width)));
-        }
-        best0 = Vector.MaxNative(best0, best1);
-        double top = best0[0];
-        for (int l = 1; l < width; l++) top = double.MaxNative(top, best0[l]);
-        for (; i < count; i++) top = double.MaxNative(top, Math.Abs(row[i]));
-        // The first entry of that size, so that the vector width does not show.
-        var wanted = new Vector<double>(top);
-        for (at = from; at + width <= count; at += width)
-            if (Vector.EqualsAny(Vector.Abs(Vector.Load(row + at)), wanted)) break;
-        while (at < count && Math.Abs(row[at]) != top) at++;
-        return top;
     }
 
     private static void SwapColumns(double* a, int rows, int stride, int i, int j, int* order, double* weights)
