@@ -55,7 +55,7 @@ internal sealed unsafe partial class Elimination : IDisposable
         Prepare(factor.Rank, count, weights);
         double* batch = defect + total;
         Span<int> points = stackalloc int[ExchangeList.Batch];
-        int known = 0;
+        int size = 0;
         for (int j = rank; j < count; j++)
         {
             double w = weights[j];
@@ -63,16 +63,11 @@ internal sealed unsafe partial class Elimination : IDisposable
             double* v = batch + (long)place * total;
             if (place == 0)
             {
-                // Null vectors are brought up to date a batch at a time; each then lacks only the exchanges of its own batch.
-                known = exchanges.Count;
-                int size = Math.Min(ExchangeList.Batch, count - j);
+                // Null vectors are brought up to date a batch at a time; exchanges within the batch follow as they happen.
+                size = Math.Min(ExchangeList.Batch, count - j);
                 for (int i = 0; i < size; i++) points[i] = j + i;
                 Gather(factor, a, stride, residualRow, points[..size], v);
                 exchanges.Apply(v, size);
-            }
-            else if (known < exchanges.Count)
-            {
-                exchanges.Apply(v, 1, known);
             }
             RatioTest.Limits(basic, v, rank, slack, out double down, out double up);
             double decrease = Math.Min(w, down);
@@ -89,6 +84,7 @@ internal sealed unsafe partial class Elimination : IDisposable
             gone[j - rank] = true;
             basic[leaving] = Math.Max(0.0, w - step);
             exchanges.Add(v, leaving);
+            exchanges.Apply(v + total, size - place - 1, exchanges.Count - 1);
         }
         if (residuals > 0) Descend(factor, a, residualRow, count, stride, order);
         for (int e = 0; e < residuals; e++) defectValues[e] = defect[length + e];
