@@ -7,8 +7,8 @@ namespace ResearchKit;
 internal static unsafe class RatioTest
 {
     /// <summary>How far the entering point can give (down) and take (up) before a pivot empties.</summary>
-    /// <param name="basic">Weights of the pivots, nonnegative; aligned, with zeros up to a multiple of 8.</param>
-    /// <param name="v">Lagrange values of the pivots at the entering point, stored likewise.</param>
+    /// <param name="basic">Weights of the pivots, nonnegative; aligned.</param>
+    /// <param name="v">Lagrange values of the pivots at the entering point, aligned.</param>
     /// <param name="rank">Number of pivots.</param>
     /// <param name="slack">Added to every weight, so that among near ties the largest |v| can win.</param>
     /// <param name="down">Smallest (basic + slack) / -v over negative v; infinite if there is none.</param>
@@ -16,11 +16,11 @@ internal static unsafe class RatioTest
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Limits(double* basic, double* v, int rank, double slack, out double down, out double up)
     {
-        int width = Vector<double>.Count;
+        int width = Vector<double>.Count, q = 0;
         var infinity = new Vector<double>(double.PositiveInfinity);
         Vector<double> lowest = infinity, highest = infinity, s = new(slack);
-        // The padding is 0 and limits nothing. Native minima will do: what could be NaN (0 / 0) is never selected.
-        for (int q = 0; q < rank; q += width)
+        // Native minima will do: what could be NaN (0 / 0) is never selected.
+        for (; q + width <= rank; q += width)
         {
             Vector<double> x = Vector.LoadAligned(v + q);
             Vector<double> ratio = (Vector.LoadAligned(basic + q) + s) / Vector.Abs(x);
@@ -29,6 +29,12 @@ internal static unsafe class RatioTest
         }
         down = Smallest(lowest);
         up = Smallest(highest);
+        for (; q < rank; q++)
+        {
+            double ratio = (basic[q] + slack) / Math.Abs(v[q]);
+            down = double.MinNative(down, v[q] < 0 ? ratio : double.PositiveInfinity);
+            up = double.MinNative(up, v[q] > 0 ? ratio : double.PositiveInfinity);
+        }
     }
 
     /// <summary>Without a branch: which lane wins cannot be predicted.</summary>
@@ -44,10 +50,12 @@ internal static unsafe class RatioTest
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Leaving(double* basic, double* v, int rank, bool gives, double limit)
     {
-        int width = Vector<double>.Count;
+        int width = Vector<double>.Count, q = 0;
         // The limit was a rounded quotient: give its product the roundings back, so that its own pivot passes.
-        Vector<double> most = new(limit * (1 + 4e-16)), sign = new(gives ? -1.0 : 1.0), largest = Vector<double>.Zero;
-        for (int q = 0; q < rank; q += width)
+        limit *= 1 + 4e-16;
+        double sign = gives ? -1.0 : 1.0;
+        Vector<double> most = new(limit), largest = Vector<double>.Zero;
+        for (; q + width <= rank; q += width)
         {
             Vector<double> x = sign * Vector.LoadAligned(v + q);
             Vector<long> empties = Vector.LessThanOrEqual(Vector.LoadAligned(basic + q), most * x);
@@ -55,13 +63,12 @@ internal static unsafe class RatioTest
         }
         double size = largest[0];
         for (int l = 1; l < width; l++) size = double.MaxNative(size, largest[l]);
-        if (size == 0) return -1;
-        double wanted = gives ? -size : size;
-        limit *= 1 + 4e-16;
-        int first = 0;
-        while (first + width < rank && !Vector.EqualsAny(Vector.LoadAligned(v + first), new Vector<double>(wanted))) first += width;
-        for (int q = first; q < rank; q++)
-            if (v[q] == wanted && basic[q] <= limit * size) return q;
+        for (; q < rank; q++)
+            if (sign * v[q] > size && basic[q] <= limit * sign * v[q]) size = sign * v[q];
+        if (!(size > 0)) return -1;
+        // The first of that size, so that the vector width does not show.
+        for (q = 0; q < rank; q++)
+            if (sign * v[q] == size && basic[q] <= limit * size) return q;
         return -1;
     }
 }
