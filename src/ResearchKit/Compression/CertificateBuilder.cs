@@ -17,7 +17,7 @@ internal static class CertificateBuilder
             CellResult r = results[c];
             for (int i = 0; i < r.Rows.Length; i++, at++)
             {
-                indices[at] = table.Indices[r.Rows[i]];
+                indices[at] = table.IndexOf(r.Rows[i]);
                 weights[at] = r.Weights[i];
             }
             rank = Math.Max(rank, r.Rank);

@@ -44,12 +44,12 @@ public static class Compressor
         MomentSpace space = Validated(set, options);
         options.CancellationToken.ThrowIfCancellationRequested();
         options.Progress?.Report(new CompressionProgress("partition", 0));
-        var table = new PointTable(set);
+        ParallelOptions parallel = options.Parallel();
+        var table = new PointTable(set, parallel);
         if (table.Count <= options.Budget)
             return CertificateBuilder.Unchanged(set, table, space, options, clock);
 
         CellPlan plan = CellPlan.For(table.Count, space, options.Budget);
-        ParallelOptions parallel = options.Parallel();
         Cell[] cells = CellPartition.Build(table, space, plan.Cells, parallel);
         options.Progress?.Report(new CompressionProgress("reduce", 0.1));
         CellResult[] results = CellRun.Reduce(table, cells, plan, options, parallel);
