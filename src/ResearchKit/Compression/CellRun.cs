@@ -34,8 +34,9 @@ internal static unsafe class CellRun
             {
                 options.CancellationToken.ThrowIfCancellationRequested();
                 results[c] = ReduceOne(table, cells[c], worker.For(c), worker.Neighbours);
-                int now = Interlocked.Increment(ref done);
-                options.Progress?.Report(new CompressionProgress("reduce", 0.1 + 0.85 * now / cells.Length));
+                if (options.Progress is not { } progress) continue;
+                // Counted and reported in one go: two threads must not report out of order.
+                lock (results) progress.Report(new CompressionProgress("reduce", 0.1 + 0.85 * ++done / cells.Length));
             }
             return worker;
         }, static worker => worker.Dispose());

@@ -47,7 +47,11 @@ public static class Compressor
         ParallelOptions parallel = options.Parallel();
         var table = new PointTable(set, parallel);
         if (table.Count <= options.Budget)
-            return CertificateBuilder.Unchanged(set, table, space, options, clock);
+        {
+            CompressedSet same = CertificateBuilder.Unchanged(set, table, space, options, clock);
+            options.Progress?.Report(new CompressionProgress("done", 1));
+            return same;
+        }
 
         CellPlan plan = CellPlan.For(table.Count, space, options.Budget);
         Cell[] cells = CellPartition.Build(table, space, plan.Cells, parallel);
@@ -66,20 +70,23 @@ public static class Compressor
     /// <param name="options">The options it would be called with.</param>
     public static CostEstimate Estimate(int count, int dimension, CompressionOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        MomentSpace space = options.Space(dimension);
-        return CostModel.Estimate(count, space, options);
+        return CostModel.Estimate(count, Validated(dimension, options), options);
     }
 
     internal static MomentSpace Validated(WeightedPoints set, CompressionOptions options)
     {
         ArgumentNullException.ThrowIfNull(set);
+        return Validated(set.Dimension, options);
+    }
+
+    private static MomentSpace Validated(int dimension, CompressionOptions options)
+    {
         ArgumentNullException.ThrowIfNull(options);
         options.Require();
-        MomentSpace space = options.Space(set.Dimension);
-        if (space.Dimension != set.Dimension)
-            throw new ArgumentException($"The moment space has m = {space.Dimension} coordinates, the set has {set.Dimension}; make the space for the set's dimension.", nameof(options));
+        MomentSpace space = options.Space(dimension);
+        if (space.Dimension != dimension)
+            throw new ArgumentException($"The moment space has m = {space.Dimension} coordinates, the set has {dimension}; make the space for the set's dimension.", nameof(options));
         return space;
     }
 

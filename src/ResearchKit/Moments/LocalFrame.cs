@@ -73,12 +73,19 @@ public sealed class LocalFrame
     public double Diameter(PartitionMetric metric)
     {
         ArgumentNullException.ThrowIfNull(metric);
+        metric.Require(Dimension);
+        // In units of the longest side, so that no square leaves the range of doubles.
+        double longest = 0;
+        for (int j = 0; j < center.Length; j++) longest = Math.Max(longest, HalfSide(metric, j));
+        if (longest == 0) return 0;
         double sum = 0;
         for (int j = 0; j < center.Length; j++)
         {
-            double side = metric.Scales[j] * (upper[j] - lower[j]);
+            double side = HalfSide(metric, j) / longest;
             sum += side * side;
         }
-        return Math.Sqrt(sum);
+        return 2 * longest * Math.Sqrt(sum);
     }
+
+    private double HalfSide(PartitionMetric metric, int j) => metric.Scales[j] * (0.5 * upper[j] - 0.5 * lower[j]);
 }
