@@ -1,1 +1,20 @@
-Console.WriteLine("benchmarks");
+using ResearchKit.Benchmarks;
+
+// dotnet run -c Release --project tests/ResearchKit.Benchmarks -- one-cell | reference | cells [m k d rounds] | all (the default)
+string command = args.Length == 0 ? "all" : args[0];
+switch (command)
+{
+    case "one-cell": OneCellCommand.Run(Machine.Describe()); break;
+    case "reference": ReferenceCommand.Run(Machine.Describe()); break;
+    case "cells": CellsCommand.Run(Machine.Describe(), [.. args.Skip(1).Select(int.Parse)]); break;
+    case "all":
+        Machine machine = Machine.Describe();
+        OneCellCommand.Run(machine);
+        ReferenceCommand.Run(machine);
+        CellsCommand.Run(machine);
+        break;
+    default:
+        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells or all.");
+        return 2;
+}
+return 0;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ResearchKit;
 
 /// <summary>
@@ -38,11 +40,12 @@ public static class Compressor
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static CompressedSet Compress(WeightedPoints set, CompressionOptions options)
     {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var clock = Stopwatch.StartNew();
         MomentSpace space = Validated(set, options);
         options.CancellationToken.ThrowIfCancellationRequested();
         options.Progress?.Report(new CompressionProgress("partition", 0));
-        var table = new PointTable(set);
+        ParallelOptions parallel = options.Parallel();
+        var table = new PointTable(set, parallel);
         if (table.Count <= options.Budget)
         {
             CompressedSet same = CertificateBuilder.Unchanged(set, table, space, options, clock);
@@ -51,7 +54,6 @@ public static class Compressor
         }
 
         CellPlan plan = CellPlan.For(table.Count, space, options.Budget);
-        ParallelOptions parallel = options.Parallel();
         Cell[] cells = CellPartition.Build(table, space, plan.Cells, parallel);
         options.Progress?.Report(new CompressionProgress("reduce", 0.1));
         CellResult[] results = CellRun.Reduce(table, cells, plan, options, parallel);
@@ -81,12 +83,7 @@ public static class Compressor
     private static MomentSpace Validated(int dimension, CompressionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Budget < 1)
-            throw new ArgumentOutOfRangeException(nameof(options), options.Budget, $"Budget d' = {options.Budget}; it must be at least 1 (and at least N, the number of moments, unless the set is smaller).");
-        if (options.MaxDegreeOfParallelism is 0 or < -1)
-            throw new ArgumentOutOfRangeException(nameof(options), options.MaxDegreeOfParallelism, $"MaxDegreeOfParallelism = {options.MaxDegreeOfParallelism}; use -1 for all processors or a positive number of threads.");
-        if (options.Probes < 0)
-            throw new ArgumentOutOfRangeException(nameof(options), options.Probes, $"Probes = {options.Probes}; use 0 for none or a positive number.");
+        options.Require();
         MomentSpace space = options.Space(dimension);
         if (space.Dimension != dimension)
             throw new ArgumentException($"The moment space has m = {space.Dimension} coordinates, the set has {dimension}; make the space for the set's dimension.", nameof(options));

@@ -59,6 +59,15 @@ public sealed class LocalFrame
         return new LocalFrame(lower, upper);
     }
 
+    /// <summary>The same with several threads where that pays.</summary>
+    internal static LocalFrame Of(ReadOnlyMemory<double> coordinates, int dimension, ParallelOptions? parallel)
+    {
+        var lower = new double[dimension];
+        var upper = new double[dimension];
+        BoundingBox.Compute(coordinates, dimension, lower, upper, parallel);
+        return new LocalFrame(lower, upper);
+    }
+
     /// <summary>The length of the box's diagonal in a partition metric.</summary>
     /// <param name="metric">Scales per coordinate.</param>
     public double Diameter(PartitionMetric metric)

@@ -16,7 +16,7 @@ internal sealed unsafe partial class Elimination
     /// All vertices with the same moments are equally good by Theorem T2, but not for the degrees beyond k. From the vertex
     /// found by elimination, lets the point enter whose exchange lowers the weighted squared defect most, until none does.
     /// </summary>
-    private void Descend(MomentFactor factor, double* a, int residualRow, int count, int stride, int* order, double* column)
+    private void Descend(MomentFactor factor, double* a, int residualRow, int count, int stride, int* order)
     {
         int most = Math.Min(count - rank, CandidateFactor * rank);
         if (candidates.Length < most) candidates = new int[most];
@@ -25,11 +25,9 @@ internal sealed unsafe partial class Elimination
             if (!gone[j - rank]) candidates[n++] = j;
         double* t = tableau.Ensure((long)n * total);
         new Span<double>(t, n * total).Clear();
-        for (int c = 0; c < n; c++)
-        {
-            Gather(factor, a, stride, residualRow, candidates[c], t + (long)c * total);
-            ApplyExchanges(column, t + (long)c * total);
-        }
+        for (int c = 0; c < n; c += ExchangeList.Batch)
+            Gather(factor, a, stride, residualRow, candidates.AsSpan(c, Math.Min(ExchangeList.Batch, n - c)), t + (long)c * total);
+        exchanges.Apply(t, n);
         for (int step = 0; step < MaxDescents; step++)
         {
             int best = Best(t, n, out double up);
@@ -40,14 +38,12 @@ internal sealed unsafe partial class Elimination
             Shift(v, move);
             order[leaving] = order[candidates[best]];
             basic[leaving] = -move;
-            Record(column, v, leaving);
-            double* newest = column + (long)(exchanges - 1) * total;
+            exchanges.Add(v, leaving);
             // The candidate is used up: the last one takes its place in the list and its row in the tableau.
             n--;
             candidates[best] = candidates[n];
             if (best < n) Buffer.MemoryCopy(t + (long)n * total, v, total * sizeof(double), total * sizeof(double));
-            for (int c = 0; c < n; c++)
-                Exchange(t + (long)c * total, newest, leaving, inversePivots[exchanges - 1]);
+            exchanges.Apply(t, n, exchanges.Count - 1);
         }
     }
 
@@ -61,12 +57,7 @@ internal sealed unsafe partial class Elimination
         {
             double* v = t + (long)c * total;
             double* d = v + length;
-            double square = 0, cross = 0;
-            for (int e = 0; e < residuals; e++)
-            {
-                square += d[e] * d[e];
-                cross += d[e] * now[e];
-            }
+            (double square, double cross) = DotProduct.SquareAndCross(d, now, total - length);
             // Entering adds the residuals; even the best step length must beat the best so far.
             if (cross >= 0 || -cross * cross >= bestGain * square) continue;
             RatioTest.Limits(basic, v, rank, slack, out _, out double up);
