@@ -1,37 +1,81 @@
 namespace ResearchKit;
 
 /// <summary>How a budget is spent: how many cells, and how many moments beyond N each of them keeps.</summary>
-/// <param name="Space">The space of N moments that every cell keeps.</param>
-/// <param name="Cells">Number of cells.</param>
-/// <param name="Extra">Moments beyond N in every cell.</param>
-/// <param name="OneMore">The first cells keep one more still.</param>
-internal sealed record CellPlan(MomentSpace Space, int Cells, int Extra, int OneMore)
+internal sealed class CellPlan
 {
-    /// <summary>Spends exactly <paramref name="budget"/> on a set of more objects than that.</summary>
-    public static CellPlan For(int count, MomentSpace space, int budget)
+    private readonly int extra;
+    private readonly int oneMore;
+
+    private CellPlan(MomentSpace space, double extent, int cells, int beyond)
     {
-        // Below N only a set of smaller rank can fit: one cell finds out.
-        if (budget < space.Count) return new CellPlan(space, 1, 0, 0);
-        int cells = budget / space.Count;
-        int left = budget - cells * space.Count;
-        return new CellPlan(space, cells, left / cells, left % cells);
+        Space = space;
+        Extent = extent;
+        Cells = cells;
+        extra = beyond / cells;
+        oneMore = beyond % cells;
+        UnmatchedDegree = space.Degree + 1;
+        while (extra >= MomentSpace.CountOf(space.Dimension, UnmatchedDegree) - space.Count) UnmatchedDegree++;
+        Matched = UnmatchedDegree == space.Degree + 1 ? space
+            : space.ExtendBy((int)MomentSpace.CountOf(space.Dimension, UnmatchedDegree - 1) - space.Count);
+        MomentSpace? watched = WithNextDegrees(Matched, UnmatchedDegree);
+        WatchesDefect = watched is not null;
+        Watched = watched ?? Matched.ExtendBy(KeptBy(0) - Matched.Count);
     }
 
-    /// <summary>The moments kept by a cell.</summary>
-    public MomentSpace SpaceOf(int cell) => cell < OneMore ? Larger.Value : Smaller.Value;
+    /// <summary>The space of N moments that the caller wants every cell to keep.</summary>
+    public MomentSpace Space { get; }
+
+    /// <summary>Number of cells.</summary>
+    public int Cells { get; }
+
+    /// <summary>Half the widest side of the whole set in the partition metric.</summary>
+    public double Extent { get; }
 
     /// <summary>The first degree of which a cell does not keep every moment.</summary>
-    public int UnmatchedDegree
+    public int UnmatchedDegree { get; }
+
+    /// <summary>The moments that every cell keeps: all degrees below <see cref="UnmatchedDegree"/>.</summary>
+    public MomentSpace Matched { get; }
+
+    /// <summary>
+    /// Those, then the moments whose defect is watched: of the unmatched degree and of the one after it, as far as they
+    /// are not too many. (The second costs rows, not points; unwatched, it would be the largest error of wide cells.)
+    /// </summary>
+    public MomentSpace Watched { get; }
+
+    /// <summary>False where even the unmatched degree has too many moments to be watched.</summary>
+    public bool WatchesDefect { get; }
+
+    /// <summary>Spends exactly <paramref name="budget"/> on a set of more objects than that.</summary>
+    /// <param name="box">Frame of the set's bounding box.</param>
+    /// <param name="space">The moments that every cell must keep.</param>
+    /// <param name="budget">d'.</param>
+    public static CellPlan For(LocalFrame box, MomentSpace space, int budget)
     {
-        get
-        {
-            int degree = Space.Degree + 1;
-            while (Extra >= MomentSpace.CountOf(Space.Dimension, degree) - Space.Count) degree++;
-            return degree;
-        }
+        var sides = new double[space.Dimension];
+        for (int j = 0; j < sides.Length; j++) sides[j] = CellPartition.Side(box, space.Metric, j);
+        double extent = sides.Max();
+        // Below N only a set of smaller rank can fit: one cell finds out.
+        if (budget < space.Count) return OneCell(box, space, 0);
+        int cells = CellBudget.Cells(sides, space, budget);
+        return new CellPlan(space, extent, cells, budget - cells * space.Count);
     }
 
-    private Lazy<MomentSpace> Smaller { get; } = new(() => Space.ExtendBy(Extra));
+    /// <summary>One cell that keeps some moments more.</summary>
+    internal static CellPlan OneCell(LocalFrame box, MomentSpace space, int beyond)
+    {
+        double extent = 0;
+        for (int j = 0; j < space.Dimension; j++) extent = Math.Max(extent, CellPartition.Side(box, space.Metric, j));
+        return new CellPlan(space, extent, 1, beyond);
+    }
 
-    private Lazy<MomentSpace> Larger { get; } = new(() => Space.ExtendBy(Extra + 1));
+    /// <summary>The number of moments kept by a cell: what the division of the budget leaves goes to the first cells.</summary>
+    public int KeptBy(int cell) => Space.Count + extra + (cell < oneMore ? 1 : 0);
+
+    /// <summary>A space with the next two degrees or with one, as many as can be watched; null for none.</summary>
+    internal static MomentSpace? WithNextDegrees(MomentSpace space, int degree)
+    {
+        MomentSpace? one = space.WithDefect(degree);
+        return one?.WithDefect(degree + 1) ?? one;
+    }
 }

@@ -15,72 +15,70 @@ internal static unsafe class CellRun
     /// Consecutive cells (neighbours in the k-d order) that balance their defects. More cells balance better, but a
     /// smooth function's derivative varies over them; fixed, so that the number of threads does not show.
     /// </summary>
-    private const int Neighbourhood = 8;
+    private const int Neighbourhood = 4;
 
-    /// <summary>How much of its neighbours' defect a cell sees.</summary>
-    private const double NeighbourShare = 0.5;
+    /// <summary>A reduction that misses its moments by more has failed; nothing is returned then. Good ones end near 1e-16.</summary>
+    private const double Tolerated = 1e-11;
 
     /// <summary>Reduces every cell of a plan.</summary>
     public static CellResult[] Reduce(PointTable table, Cell[] cells, CellPlan plan, CompressionOptions options, ParallelOptions parallel)
     {
         var results = new CellResult[cells.Length];
+        int[] keep = Shares(cells, plan);
         int done = 0;
         int blocks = (cells.Length + Neighbourhood - 1) / Neighbourhood;
-        Parallel.For(0, blocks, parallel, () => new Worker(plan, blocks == 1 ? parallel : null), (block, _, worker) =>
+        Parallel.For(0, blocks, parallel, () => new CellReducer(plan) { Inner = blocks == 1 ? parallel : null }, (block, _, reducer) =>
         {
-            worker.Neighbours?.Clear();
+            reducer.Neighbours.Clear();
             int end = Math.Min(cells.Length, (block + 1) * Neighbourhood);
             for (int c = block * Neighbourhood; c < end; c++)
             {
                 options.CancellationToken.ThrowIfCancellationRequested();
-                results[c] = ReduceOne(table, cells[c], worker.For(c), worker.Neighbours);
+                results[c] = ReduceOne(table, cells[c], keep[c], reducer);
                 if (options.Progress is not { } progress) continue;
                 // Counted and reported in one go: two threads must not report out of order.
                 lock (results) progress.Report(new CompressionProgress("reduce", 0.1 + 0.85 * ++done / cells.Length));
             }
-            return worker;
-        }, static worker => worker.Dispose());
+            return reducer;
+        }, static reducer => reducer.Dispose());
         return results;
     }
 
-    private static CellResult ReduceOne(PointTable table, Cell cell, CellReducer reducer, NeighbourDefect? neighbours)
+    /// <summary>
+    /// Objects for each cell: as planned, but what a cell has too few points for goes to cells with points to spare.
+    /// </summary>
+    private static int[] Shares(Cell[] cells, CellPlan plan)
+    {
+        var keep = new int[cells.Length];
+        int left = 0, most = plan.KeptBy(0);
+        for (int c = 0; c < keep.Length; c++)
+        {
+            keep[c] = plan.KeptBy(c);
+            left += Math.Max(0, keep[c] - cells[c].Count);
+        }
+        for (int c = 0; c < keep.Length && left > 0; c++)
+        {
+            if (keep[c] >= most || cells[c].Count <= keep[c]) continue;
+            keep[c]++;
+            left--;
+        }
+        return keep;
+    }
+
+    private static CellResult ReduceOne(PointTable table, Cell cell, int keep, CellReducer reducer)
     {
         double mass = table.Mass(cell.Start, cell.Count);
         fixed (double* rows = table.Rows, weights = table.Weights)
         {
             double* p = rows + (long)cell.Start * table.Dimension;
             double* w = weights == null ? null : weights + cell.Start;
-            reducer.Reduce(p, w, cell.Count, cell.Frame, neighbours);
+            reducer.Reduce(p, w, cell.Count, cell.Frame, keep);
             CellResidual residual = reducer.Repair(p, cell.Frame, mass);
+            if (!(residual.Kept <= Tolerated))
+                throw new ArithmeticException($"A cell of {cell.Count} objects kept its moments only to {residual.Kept:E1} of its mass (allowed {Tolerated:E0}): its coordinates or weights span more than double precision holds. Standardise the columns, drop extreme objects or weights, or lower the degree.");
             int[] kept = reducer.Positions.ToArray();
             for (int i = 0; i < kept.Length; i++) kept[i] += cell.Start;
             return new CellResult(kept, reducer.Weights.ToArray(), reducer.Rank, mass, residual);
-        }
-    }
-
-    /// <summary>One thread's buffers, for cells with and without one more moment.</summary>
-    private sealed class Worker(CellPlan plan, ParallelOptions? inner) : IDisposable
-    {
-        private readonly CellReducer?[] reducers = new CellReducer?[2];
-
-        public NeighbourDefect? Neighbours { get; private set; }
-
-        public CellReducer For(int cell)
-        {
-            int which = cell < plan.OneMore ? 1 : 0;
-            if (reducers[which] is { } known) return known;
-            var reducer = new CellReducer(plan.SpaceOf(cell), plan.UnmatchedDegree) { Inner = inner };
-            if (Neighbours is null && reducer.WatchesDefect)
-            {
-                int watched = (int)MomentSpace.CountOf(plan.Space.Dimension - 1, plan.UnmatchedDegree);
-                Neighbours = new NeighbourDefect(watched, NeighbourShare);
-            }
-            return reducers[which] = reducer;
-        }
-
-        public void Dispose()
-        {
-            foreach (CellReducer? r in reducers) r?.Dispose();
         }
     }
 }

@@ -104,7 +104,7 @@ public sealed class CompressionPyramid
             cells.Add(new Cell(n.Start, n.Count, n.Frame));
             results.Add(PyramidBuilder.Untouched(table, n));
         }
-        var plan = new CellPlan(space, cells.Count, 0, 0);
+        var plan = CellPlan.OneCell(nodes[^1].Frame, space, 0);
         return CertificateBuilder.Build(set, table, [.. cells], [.. results], plan, read, clock);
     }
 

@@ -37,6 +37,7 @@ public static class Compressor
     /// back unchanged (without those of weight zero).
     /// </returns>
     /// <exception cref="ArgumentException">The moment space does not fit the set, or the budget cannot hold its moments.</exception>
+    /// <exception cref="ArithmeticException">The coordinates or weights span more than double precision holds.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static CompressedSet Compress(WeightedPoints set, CompressionOptions options)
     {
@@ -53,7 +54,7 @@ public static class Compressor
             return same;
         }
 
-        CellPlan plan = CellPlan.For(table.Count, space, options.Budget);
+        CellPlan plan = CellPlan.For(table.Frame(0, table.Count), space, options.Budget);
         Cell[] cells = CellPartition.Build(table, space, plan.Cells, parallel);
         options.Progress?.Report(new CompressionProgress("reduce", 0.1));
         CellResult[] results = CellRun.Reduce(table, cells, plan, options, parallel);

@@ -10,13 +10,13 @@ internal static class CostModel
     {
         if (count <= options.Budget) return new CostEstimate(0, 1e-9 * count, 8.0 * count);
         double n = space.Count;
-        double watched = WatchedRows(space);
+        (double evaluated, double combined) = Rows(space);
         int cells = Math.Max(1, options.Budget / space.Count);
         double perCell = (double)count / cells;
         // Direct cells: factor, Lagrange values, exchanges and descent; larger ones shrink by groups first.
         double direct = Math.Min(perCell, 16 * n);
-        double reduce = cells * direct * n * (2 * n + 4 * (watched - n)) * 1.5;
-        double passes = 2.0 * count * watched * 1.2;
+        double reduce = cells * direct * n * (2 * n + 4 * (combined - n)) * 1.5;
+        double passes = 2.0 * count * evaluated * 1.2;
         double flops = reduce + passes;
         int threads = options.MaxDegreeOfParallelism == -1 ? Environment.ProcessorCount : Math.Min(options.MaxDegreeOfParallelism, Environment.ProcessorCount);
         double partition = SecondsPerSplit * count * Math.Max(1, Math.Log2(cells)) * space.Dimension;
@@ -29,12 +29,17 @@ internal static class CostModel
         long threads = options.MaxDegreeOfParallelism == -1 ? Environment.ProcessorCount : options.MaxDegreeOfParallelism;
         long perCell = Math.Min(16L * space.Count, 1 + (long)count * space.Count / Math.Max(1, options.Budget));
         long copy = options.Budget < 2 * space.Count ? 0 : (8L * space.Dimension + 12) * count;
-        return copy + threads * 8L * perCell * (long)WatchedRows(space) * 3;
+        return copy + threads * 8L * perCell * (long)Rows(space).Evaluated * 3;
     }
 
-    private static double WatchedRows(MomentSpace space)
+    /// <summary>Rows that are evaluated (with both watched degrees), and rows that take part in the elimination.</summary>
+    private static (double Evaluated, double Combined) Rows(MomentSpace space)
     {
+        double n = space.Count;
         double next = MomentSpace.CountOf(space.Dimension - 1, space.Degree + 1);
-        return space.Count + next > Math.Max(512, 4 * space.Count) ? space.Count : space.Count + next;
+        if (n + next > Math.Max(512, 4 * n)) return (n, n);
+        double further = MomentSpace.CountOf(space.Dimension - 1, space.Degree + 2);
+        if (n + next + further > Math.Max(512, 4 * (n + next))) further = 0;
+        return (n + next + further, n + Math.Min(next + further, 1.5 * next));
     }
 }

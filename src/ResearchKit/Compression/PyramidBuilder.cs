@@ -33,13 +33,14 @@ internal static unsafe class PyramidBuilder
         var levels = new List<List<int>>();
         Cut(0, table.Count, 0);
         ParallelOptions parallel = options.Parallel();
+        var plan = CellPlan.OneCell(table.Frame(0, table.Count), space, 0);
         int done = 0;
         for (int level = levels.Count - 1; level >= 0; level--)
         {
-            Parallel.ForEach(levels[level], parallel, () => new CellReducer(space, space.Degree + 1), (index, _, reducer) =>
+            Parallel.ForEach(levels[level], parallel, () => new CellReducer(plan), (index, _, reducer) =>
             {
                 options.CancellationToken.ThrowIfCancellationRequested();
-                Reduce(table, nodes, nodes[index], reducer, space.Count);
+                Reduce(table, nodes, nodes[index], reducer, space.Count, space.Count);
                 options.Progress?.Report(new CompressionProgress("reduce", (double)Interlocked.Increment(ref done) / nodes.Count));
                 return reducer;
             }, static reducer => reducer.Dispose());
@@ -76,10 +77,10 @@ internal static unsafe class PyramidBuilder
     /// <summary>The last merge of a budget, done again with more moments.</summary>
     public static PyramidNode Reread(PointTable table, MomentSpace space, PyramidNode[] nodes, int index, int spare)
     {
-        var plan = new CellPlan(space, 1, spare, 0);
-        using var reducer = new CellReducer(plan.SpaceOf(0), plan.UnmatchedDegree);
+        var plan = CellPlan.OneCell(table.Frame(0, table.Count), space, spare);
+        using var reducer = new CellReducer(plan);
         var copy = nodes[index] with { };
-        Reduce(table, nodes, copy, reducer, space.Count);
+        Reduce(table, nodes, copy, reducer, plan.KeptBy(0), space.Count);
         return copy;
     }
 
@@ -96,16 +97,18 @@ internal static unsafe class PyramidBuilder
         return new CellResult(rows, weights, 0, leaf.Mass, default);
     }
 
-    private static void Reduce(PointTable table, IReadOnlyList<PyramidNode> nodes, PyramidNode node, CellReducer reducer, int matched)
+    private static void Reduce(PointTable table, IReadOnlyList<PyramidNode> nodes, PyramidNode node, CellReducer reducer, int keep, int matched)
     {
         int m = table.Dimension;
+        // Every node is reduced for itself: which nodes a budget joins is not known yet.
+        reducer.Neighbours.Clear();
         fixed (double* rows = table.Rows, given = table.Weights)
         {
             double* original = rows + (long)node.Start * m;
             double* weights = given == null ? null : given + node.Start;
             if (node.Left < 0)
             {
-                reducer.Reduce(original, weights, node.Count, node.Frame);
+                reducer.Reduce(original, weights, node.Count, node.Frame, keep);
                 node.Residual = reducer.Repair(original, node.Frame, node.Mass);
                 Store(node, reducer, i => node.Start + i);
                 return;
@@ -117,7 +120,7 @@ internal static unsafe class PyramidBuilder
             for (int i = 0; i < members.Length; i++) table.Rows.AsSpan(members[i] * m, m).CopyTo(points.AsSpan(i * m));
             fixed (double* p = points, w = memberWeights)
             {
-                reducer.Reduce(p, w, members.Length, node.Frame);
+                reducer.Reduce(p, w, members.Length, node.Frame, keep);
                 // Children carry rounding errors of their own: aim at the original points instead.
                 reducer.MeasureOriginal(original, weights, node.Count, node.Frame, matched);
                 node.Residual = reducer.Repair(p, node.Frame, node.Mass);

@@ -68,23 +68,28 @@ internal static class CellPartition
     }
 
     /// <summary>Half a side in the metric: the side of a box of finite numbers may overflow.</summary>
-    private static double Side(LocalFrame frame, PartitionMetric metric, int j)
+    internal static double Side(LocalFrame frame, PartitionMetric metric, int j)
         => metric.Scales[j] * (0.5 * frame.Upper[j] - 0.5 * frame.Lower[j]);
 
     /// <summary>
     /// Leaves on the lower side of the next cut: the widest side is cut where a whole number of near-cubic cells fits, not
     /// in the middle. A box twice as long as wide has an error 2^(k+1) times a cube's, so shape is worth more than halving.
     /// </summary>
-    internal static int LeftLeaves(LocalFrame frame, PartitionMetric metric, int leaves)
+    private static int LeftLeaves(LocalFrame frame, PartitionMetric metric, int leaves)
+    {
+        var sides = new double[frame.Dimension];
+        for (int j = 0; j < sides.Length; j++) sides[j] = Side(frame, metric, j);
+        return LeftLeaves(sides, leaves);
+    }
+
+    /// <summary>The same for a box of half sides in the metric.</summary>
+    internal static int LeftLeaves(ReadOnlySpan<double> box, int leaves)
     {
         // The ideal side a solves prod_j max(side_j / a, 1) = leaves over the sides longer than a.
-        Span<double> sides = stackalloc double[frame.Dimension];
+        Span<double> sides = stackalloc double[box.Length];
         int used = 0;
-        for (int j = 0; j < frame.Dimension; j++)
-        {
-            double s = Side(frame, metric, j);
+        foreach (double s in box)
             if (s > 0) sides[used++] = s;
-        }
         if (used == 0) return leaves / 2;
         sides = sides[..used];
         sides.Sort();

@@ -6,15 +6,15 @@ internal sealed unsafe partial class CellReducer
     private readonly NativeBuffer fine = new();
 
     /// <summary>
-    /// Replaces <see cref="Totals"/> by the compensated moments of a cell's original points; moments beyond the first
-    /// <paramref name="matched"/> that this reducer keeps stay those of the given points, which alone can match them.
+    /// Replaces <see cref="Totals"/> by the compensated moments of a cell's original points. Where more than the first
+    /// <paramref name="matched"/> moments are kept, the others stay those of the given points, which alone can match them.
     /// </summary>
     public void MeasureOriginal(double* points, double* given, int count, LocalFrame frame, int matched)
     {
         var original = new MomentTotals(extended.Count);
         kernel.SumCompensated(extended, frame, points, given, count, original);
         for (int e = 0; e < extended.Count; e++)
-            if (e < matched || e >= basis.Count) Totals.Set(e, original);
+            if (e < matched || kept == matched) Totals.Set(e, original);
     }
 
     /// <summary>
@@ -39,21 +39,22 @@ internal sealed unsafe partial class CellReducer
             var repaired = new double[n];
             var order = new int[n];
             for (int i = 0; i < n; i++) order[i] = i;
-            double* f = fine.Ensure((long)basis.Count * stride);
-            Buffer.MemoryCopy(a, f, (long)basis.Count * stride * sizeof(double), (long)basis.Count * stride * sizeof(double));
+            double* f = fine.Ensure((long)extended.Count * stride);
+            Buffer.MemoryCopy(a, f, (long)extended.Count * stride * sizeof(double), (long)extended.Count * stride * sizeof(double));
+            metric.Transform(f + (long)basis.Count * stride, stride);
             fixed (int* o = order)
             fixed (double* scratch = repaired)
-                factor.Factor(f, basis.Count, basis.Count, n, stride, o, scratch);
+                factor.Factor(f, kept, kept, n, stride, o, scratch);
             for (int pass = 0; pass < 2; pass++)
             {
                 if (!TryCorrect(f, stride, order, residual, n, out double[] corrected)) break;
-                double[] kept = weights;
+                double[] before = weights;
                 weights = corrected;
                 double[] next = Residual(a, n, stride);
                 double better = Largest(next);
                 if (better >= worst)
                 {
-                    weights = kept;
+                    weights = before;
                     break;
                 }
                 residual = next;
@@ -61,6 +62,7 @@ internal sealed unsafe partial class CellReducer
                 defect = RootMeanSquare(next);
             }
         }
+        Neighbours.Finish(residual.AsSpan(basis.Count));
         return new CellResidual(worst / mass, WatchesDefect ? defect / mass : double.NaN);
     }
 
@@ -68,7 +70,9 @@ internal sealed unsafe partial class CellReducer
     {
         int rank = factor.Rank;
         var solution = new double[rank];
-        factor.SolveWeights(f, stride, residual, solution);
+        double[] wanted = [.. residual];
+        fixed (double* watched = wanted) metric.Transform(watched + basis.Count, 1);
+        factor.SolveWeights(f, stride, wanted, solution);
         corrected = [.. weights];
         for (int q = 0; q < rank; q++)
         {
@@ -99,8 +103,8 @@ internal sealed unsafe partial class CellReducer
     private double RootMeanSquare(double[] residual)
     {
         double sum = 0;
-        for (int e = basis.Count; e < residual.Length; e++) sum += residual[e] * residual[e];
-        return Math.Sqrt(sum / Math.Max(1, residual.Length - basis.Count));
+        for (int e = basis.Count; e < basis.Count + metric.Next; e++) sum += residual[e] * residual[e];
+        return Math.Sqrt(sum / Math.Max(1, metric.Next));
     }
 }
 

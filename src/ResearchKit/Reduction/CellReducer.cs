@@ -12,6 +12,9 @@ namespace ResearchKit;
 /// </remarks>
 internal sealed unsafe partial class CellReducer : IDisposable
 {
+    /// <summary>Combinations of watched moments that are looked at, in units of the number of moments of the next degree.</summary>
+    private const double CombinationFactor = 1.5;
+
     private readonly ProductBasis basis;
     private readonly ProductBasis extended;
     private readonly MomentKernel kernel = new();
@@ -20,23 +23,32 @@ internal sealed unsafe partial class CellReducer : IDisposable
     private readonly NativeBuffer matrix = new();
     private readonly NativeBuffer gathered = new();
     private readonly NativeBuffer columnWeights = new();
+    private readonly DefectMetric metric;
+    private readonly double[] combined;
+    private readonly int rows;
+    private int kept;
     private int[] columnOrder = [];
     private int[] positions = new int[64];
     private double[] weights = new double[64];
 
-    /// <summary>A reducer for one moment space.</summary>
-    /// <param name="space">The moments to keep.</param>
-    /// <param name="nextDegree">The degree whose unmatched moments are kept small and reported.</param>
-    public CellReducer(MomentSpace space, int nextDegree)
+    /// <summary>A reducer for the cells of a plan.</summary>
+    public CellReducer(CellPlan plan)
     {
-        basis = ProductBasis.Of(space);
-        MomentSpace? watched = space.WithDefect(nextDegree);
-        extended = watched is null ? basis : ProductBasis.Of(watched);
-        WatchesDefect = watched is not null;
-        elimination.SetResiduals(extended.Count - basis.Count);
+        int most = plan.KeptBy(0);
+        basis = ProductBasis.Of(plan.Matched);
+        extended = ProductBasis.Of(plan.Watched);
+        WatchesDefect = plan.WatchesDefect;
+        metric = new DefectMetric(plan.Watched, basis.Count, plan.UnmatchedDegree, plan.Extent);
+        rows = Math.Max(most, basis.Count + Math.Min(metric.Count, (int)(CombinationFactor * metric.Next)));
+        metric.Combinations = rows - basis.Count;
+        combined = new double[metric.Count];
+        Neighbours = new NeighbourDefect(metric);
         Totals = new MomentTotals(extended.Count);
-        DirectLimit = Math.Max(2 * basis.Count, Math.Min(16 * basis.Count, (1200 << 10) / extended.Count));
+        DirectLimit = Math.Max(2 * most, Math.Min(16 * most, (1200 << 10) / extended.Count));
     }
+
+    /// <summary>What neighbouring cells left.</summary>
+    public NeighbourDefect Neighbours { get; }
 
     /// <summary>The number of points that are factored at once.</summary>
     public int DirectLimit { get; }
@@ -67,13 +79,15 @@ internal sealed unsafe partial class CellReducer : IDisposable
     /// <param name="given">count positive weights, or null for 1.</param>
     /// <param name="count">Number of points.</param>
     /// <param name="frame">The cell's frame.</param>
-    /// <param name="neighbours">Defect left by neighbouring cells, to be balanced and added to; null for none.</param>
-    public void Reduce(double* points, double* given, int count, LocalFrame frame, NeighbourDefect? neighbours = null)
+    /// <param name="keep">Number of moments to keep: those of the matched degrees, and the heaviest combinations of the next.</param>
+    public void Reduce(double* points, double* given, int count, LocalFrame frame, int keep)
     {
         Totals.Clear();
-        double unit = DefectScale.Set(elimination.DefectWeights, extended.Space, basis.Count, frame);
-        if (neighbours is null) elimination.Defect.Clear();
-        else neighbours.Start(elimination.Defect, unit);
+        kept = keep;
+        metric.SetCell(frame);
+        Neighbours.Start(combined);
+        fixed (double* c = combined) metric.Transform(c, 1);
+        elimination.SetResiduals(rows - kept);
 
         bool first = true;
         Count = count;
@@ -86,12 +100,9 @@ internal sealed unsafe partial class CellReducer : IDisposable
             p = Gather(points);
             w = columnWeights.Ensure(Count);
             weights.AsSpan(0, Count).CopyTo(new Span<double>(w, Count));
-            elimination.Defect.Clear();
-            neighbours?.Start(elimination.Defect, unit);
         }
         if (first) TakeAll(given, count);
         ReduceColumns(p, Count, frame, first);
-        neighbours?.Finish(elimination.Defect, unit);
     }
 
     /// <inheritdoc/>
@@ -138,10 +149,12 @@ internal sealed unsafe partial class CellReducer : IDisposable
 
     private int Eliminate(double* a, int count, int stride, int* order, double* w)
     {
-        factor.Factor(a, extended.Count, basis.Count, count, stride, order, w);
+        metric.Transform(a + (long)basis.Count * stride, stride);
+        combined.AsSpan(kept - basis.Count, rows - kept).CopyTo(elimination.Defect);
+        factor.Factor(a, rows, kept, count, stride, order, w);
         Rank = factor.Rank;
         factor.SolveLagrange(a, count, stride);
-        return elimination.Run(factor, a, basis.Count, count, stride, order, w);
+        return elimination.Run(factor, a, kept, count, stride, order, w);
     }
 
     private double* Gather(double* points)

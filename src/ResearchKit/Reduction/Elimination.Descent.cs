@@ -1,10 +1,10 @@
 namespace ResearchKit;
 
-/// <content>Descent over vertices: exchanges that shrink the defect of the first unmatched degree.</content>
+/// <content>Descent over vertices: exchanges that shrink the defect of the first unmatched degrees.</content>
 internal sealed unsafe partial class Elimination
 {
-    /// <summary>Exchanges at most; a local minimum is usually reached after 10 to 20.</summary>
-    private const int MaxDescents = 48;
+    /// <summary>Exchanges at most; a local minimum is usually reached before, and the last steps gain little.</summary>
+    private const int MaxDescents = 16;
 
     /// <summary>Candidates considered, in multiples of the rank: more of them lower the minimum, at a cost in proportion.</summary>
     private const int CandidateFactor = 9;
@@ -14,7 +14,7 @@ internal sealed unsafe partial class Elimination
 
     /// <summary>
     /// All vertices with the same moments are equally good by Theorem T2, but not for the degrees beyond k. From the vertex
-    /// found by elimination, lets the point enter whose exchange lowers the weighted squared defect most, until none does.
+    /// found by elimination, lets the point enter whose exchange lowers the squared defect most, until none does.
     /// </summary>
     private void Descend(MomentFactor factor, double* a, int residualRow, int count, int stride, int* order)
     {

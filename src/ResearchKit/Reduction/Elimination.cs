@@ -8,7 +8,8 @@ namespace ResearchKit;
 /// The null vector of a point j beyond the pivots takes weight from j and gives it to the pivots in the proportions of
 /// their Lagrange polynomials at j. Either j empties first and is dropped at no further cost, or a pivot empties first
 /// and j takes its place (an exchange, kept as a column to be applied to later null vectors). Of the two directions of
-/// each step the one is taken that leaves the smaller defect in the moments of the first unmatched degree.
+/// each step the one is taken that leaves the smaller defect, the sum of squares of the residual rows
+/// (<see cref="DefectMetric"/> says what they are).
 /// Afterwards <see cref="Descend"/> exchanges points as long as that defect shrinks.
 /// </remarks>
 internal sealed unsafe partial class Elimination : IDisposable
@@ -16,10 +17,9 @@ internal sealed unsafe partial class Elimination : IDisposable
     private readonly ExchangeList exchanges = new();
     private readonly NativeBuffer scratch = new();
     private bool[] gone = [];
-    private double[] defectWeights = [];
     private double[] defectValues = [];
 
-    // The current cell: vectors have `length` entries for the pivots, then the weighted residual rows, `total` in all.
+    // The current cell: vectors have `length` entries for the pivots, then the residual rows, `total` in all.
     private double* basic;
     private double* defect;
     private int rank;
@@ -28,17 +28,14 @@ internal sealed unsafe partial class Elimination : IDisposable
     private int residuals;
     private double slack;
 
-    /// <summary>Weight of each residual row in the defect; its length is the number of residual rows.</summary>
-    public Span<double> DefectWeights => defectWeights;
-
-    /// <summary>The weighted defect: where the next run starts from, and after it what it left.</summary>
-    public Span<double> Defect => defectValues;
+    /// <summary>The residual rows' defect that the next run starts from.</summary>
+    public Span<double> Defect => defectValues.AsSpan(0, residuals);
 
     /// <summary>Sets the number of residual rows that follow the kept moments.</summary>
     public void SetResiduals(int count)
     {
-        defectWeights = new double[count];
-        defectValues = new double[count];
+        residuals = count;
+        if (defectValues.Length < count) defectValues = new double[count];
     }
 
     /// <summary>Removes every point beyond the rank.</summary>
@@ -87,7 +84,6 @@ internal sealed unsafe partial class Elimination : IDisposable
             exchanges.Apply(v + total, size - place - 1, exchanges.Count - 1);
         }
         if (residuals > 0) Descend(factor, a, residualRow, count, stride, order);
-        for (int e = 0; e < residuals; e++) defectValues[e] = defect[length + e];
         return Compact(order, weights);
     }
 
@@ -102,7 +98,6 @@ internal sealed unsafe partial class Elimination : IDisposable
     private void Prepare(int newRank, int count, double* weights)
     {
         rank = newRank;
-        residuals = defectValues.Length;
         length = NativeBuffer.Padded(rank);
         total = length + NativeBuffer.Padded(residuals);
         basic = scratch.Ensure((2L + ExchangeList.Batch) * total);
@@ -119,20 +114,20 @@ internal sealed unsafe partial class Elimination : IDisposable
         Array.Clear(gone, 0, most);
     }
 
-    /// <summary>Null vectors of some points before any exchange: Lagrange values at the pivots, then weighted residuals.</summary>
+    /// <summary>Null vectors of some points before any exchange: Lagrange values at the pivots, then residuals.</summary>
     private void Gather(MomentFactor factor, double* a, int stride, int residualRow, ReadOnlySpan<int> points, double* vectors)
     {
         // A row at a time: the points of a batch share its cache lines.
-        for (int q = 0; q < rank; q++) Spread(factor.Row(a, stride, q), 1.0, points, vectors + q);
+        for (int q = 0; q < rank; q++) Spread(factor.Row(a, stride, q), points, vectors + q);
         for (int e = 0; e < residuals; e++)
-            Spread(a + (long)(residualRow + e) * stride, defectWeights[e], points, vectors + length + e);
+            Spread(a + (long)(residualRow + e) * stride, points, vectors + length + e);
     }
 
-    private void Spread(double* row, double factor, ReadOnlySpan<int> points, double* target)
+    private void Spread(double* row, ReadOnlySpan<int> points, double* target)
     {
         foreach (int j in points)
         {
-            *target = factor * row[j];
+            *target = row[j];
             target += total;
         }
     }

@@ -1,0 +1,104 @@
+namespace ResearchKit;
+
+/// <summary>
+/// Chooses how many cells share a budget. Fewer cells are larger, but each can keep more moments beyond degree k; and a
+/// box is cut well into 8 or 9 cells, badly into 7.
+/// </summary>
+/// <remarks>
+/// The cut of the set's bounding box is played through for every admissible number of cells. A cell's expected squared
+/// error is its mass squared times what it does not keep of the moments of degrees k + 1 and k + 2, each weighted as in
+/// <see cref="DefectMetric"/>. The number of extra moments stays a small part of degree k + 1: were all of it kept, the
+/// cells would obey the law of degree k + 1 with a worse constant.
+/// </remarks>
+internal sealed class CellBudget
+{
+    /// <summary>
+    /// Moments beyond N in a cell, in units of M^2 / N for M moments of degree k + 1: from a tenth of M in two
+    /// dimensions to a third in four, where cells shrink slowly with their number and moments help more.
+    /// </summary>
+    private const double ExtraPart = 0.3;
+
+    /// <summary>Weight of degree k + 2 in a cell as wide as the set.</summary>
+    private const double FurtherPart = 0.25;
+
+    /// <summary>Numbers of cells that are played through, at most.</summary>
+    private const int Trials = 24;
+
+    private readonly MomentSpace watched;
+    private readonly int first;
+    private readonly double[] weights;
+    private readonly double[] unmatched;
+
+    private CellBudget(MomentSpace watched, int first, int degree)
+    {
+        this.watched = watched;
+        this.first = first;
+        weights = new double[watched.Count - first];
+        unmatched = new double[weights.Length];
+        double next = 0, further = 0;
+        for (int e = 0; e < weights.Length; e++)
+        {
+            weights[e] = DefectMetric.Entry(watched.Exponents(first + e), watched.Exponents(first + e));
+            (watched.DegreeOf(first + e) == degree ? ref next : ref further) += weights[e];
+        }
+        for (int e = 0; e < weights.Length; e++)
+            if (watched.DegreeOf(first + e) != degree) weights[e] *= FurtherPart * next / further;
+    }
+
+    /// <summary>The number of cells for a set in a box of the given half sides.</summary>
+    /// <param name="sides">Half sides in the partition metric.</param>
+    /// <param name="space">The N moments of every cell.</param>
+    /// <param name="budget">d', at least N.</param>
+    public static int Cells(double[] sides, MomentSpace space, int budget)
+    {
+        int most = budget / space.Count;
+        double next = MomentSpace.CountOf(space.Dimension - 1, space.Degree + 1);
+        int least = Math.Max(1, (int)(budget / (space.Count + ExtraPart * next * Math.Min(1, next / space.Count))));
+        // Three cells cut most boxes badly: let two be an alternative.
+        if (most == 3) least = Math.Min(least, 2);
+        double widest = sides.Max();
+        if (least >= most || !(widest > 0)) return most;
+        if (CellPlan.WithNextDegrees(space, space.Degree + 1) is not { } watched) return most;
+        var trial = new CellBudget(watched, space.Count, space.Degree + 1);
+        double[] box = [.. sides.Select(s => s / widest)];
+        int best = most, stride = (most - least + Trials - 1) / Trials;
+        double bestError = double.PositiveInfinity;
+        for (int cells = most; cells >= least; cells -= stride)
+        {
+            double error = trial.Error(box, cells, 1.0, (double)budget / cells - space.Count);
+            if (error < bestError) (best, bestError) = (cells, error);
+        }
+        return best;
+    }
+
+    /// <summary>Squared error of a box of uniform mass cut into cells.</summary>
+    private double Error(double[] sides, int cells, double mass, double extra)
+    {
+        if (cells == 1) return mass * mass * Unmatched(sides, extra);
+        int left = CellPartition.LeftLeaves(sides, cells);
+        int widest = Array.IndexOf(sides, sides.Max());
+        double share = (double)left / cells;
+        double[] low = [.. sides], high = [.. sides];
+        low[widest] *= share;
+        high[widest] *= 1 - share;
+        double first = Error(low, left, mass * share, extra);
+        return first + (2 * left == cells ? first : Error(high, cells - left, mass * (1 - share), extra));
+    }
+
+    /// <summary>Weight of the moments that a cell does not keep when it keeps the heaviest (a broken one in part).</summary>
+    private double Unmatched(double[] sides, double extra)
+    {
+        for (int e = 0; e < weights.Length; e++)
+        {
+            double weight = weights[e];
+            ReadOnlySpan<byte> exponents = watched.Exponents(first + e);
+            for (int j = 0; j < exponents.Length; j++)
+                for (int i = 0; i < exponents[j]; i++) weight *= sides[j] * sides[j];
+            unmatched[e] = weight;
+        }
+        Array.Sort(unmatched);
+        double sum = 0, left = weights.Length - extra;
+        for (int e = 0; e < left; e++) sum += unmatched[e] * Math.Min(1, left - e);
+        return sum;
+    }
+}

@@ -1,0 +1,223 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace ResearchKit;
+
+/// <summary>
+/// Measures the defect that a cell leaves in the first unmatched degree n (and in n + 1) by what smooth functions see of
+/// it, and finds the combinations of moments that matter most.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A smooth function without preferred directions has derivatives like those of g(u . x) with u standard normal. The
+/// moments r_e of a defect then count by E (sum_e n!/e! u^e r_e)^2 = r' G r. G is far from diagonal: few combinations
+/// (multiples of |x|^2 above all) carry most of it.
+/// </para>
+/// <para>
+/// A pivoted Cholesky factorisation S G S = L L', S the cell's relative sides to the powers e, gives the combinations L' r
+/// in order of importance: a cell keeps the first ones exactly, as far as its budget goes, and its descent works on the
+/// sum of squares of the others. Degree n + 1 counts less by the cell's part of the whole set's extent, as in a Taylor
+/// series whose radius of convergence is about that extent; in small cells it hardly counts at all.
+/// </para>
+/// </remarks>
+internal sealed unsafe class DefectMetric
+{
+    /// <summary>Sides below this part of the widest count as this part: a flat cell still has all its moments.</summary>
+    private const double FlatSide = 1e-3;
+
+    private const int ColumnBlock = 64;
+
+    private static readonly ConditionalWeakTable<MomentSpace, double[]> Cache = [];
+
+    private readonly MomentSpace space;
+    private readonly int first;
+    private readonly int degree;
+    private readonly double extent;
+    private readonly double furtherWeight;
+    private readonly double[] isotropic;
+    private readonly double[] lower;
+    private readonly double[] powers;
+    private readonly double[] scales;
+    private readonly int[] swaps;
+    private double unit;
+    private double widest;
+
+    /// <summary>The metric on the moments of a space from one on.</summary>
+    /// <param name="space">Matched moments, then those of degree n, then (perhaps) those of degree n + 1.</param>
+    /// <param name="first">The first moment to be measured.</param>
+    /// <param name="degree">n.</param>
+    /// <param name="extent">Half the widest side of the whole set in the partition metric.</param>
+    public DefectMetric(MomentSpace space, int first, int degree, double extent)
+    {
+        this.space = space;
+        this.first = first;
+        this.degree = degree;
+        this.extent = extent;
+        Count = space.Count - first;
+        Combinations = Count;
+        isotropic = Cache.GetValue(space, s => Isotropic(s, first));
+        lower = new double[Count * Count];
+        powers = new double[Count];
+        scales = new double[Count];
+        swaps = new int[Count];
+        double next = 0, further = 0;
+        for (int e = 0; e < Count; e++)
+        {
+            bool isNext = space.DegreeOf(first + e) == degree;
+            if (isNext) Next++;
+            (isNext ? ref next : ref further) += isotropic[e * Count + e];
+        }
+        furtherWeight = further > 0 ? Math.Sqrt(next / further) : 0;
+    }
+
+    /// <summary>Number of moments measured.</summary>
+    public int Count { get; }
+
+    /// <summary>How many of them have degree n.</summary>
+    public int Next { get; }
+
+    /// <summary>How many combinations are formed, at most <see cref="Count"/>; the others are left alone and unordered.</summary>
+    public int Combinations { get; set; }
+
+    /// <summary>The current cell's moment e times this is comparable between cells.</summary>
+    public double GlobalScale(int e) => unit * powers[e] * (space.DegreeOf(first + e) > degree ? widest : 1);
+
+    /// <summary>Takes up a cell's shape.</summary>
+    public void SetCell(LocalFrame frame)
+    {
+        MeasureSides(frame);
+        double further = furtherWeight * (extent > 0 ? Math.Min(1, widest / extent) : 1);
+        for (int e = 0; e < Count; e++)
+            scales[e] = powers[e] * (space.DegreeOf(first + e) > degree ? further : 1);
+        for (int e = 0; e < Count; e++)
+            for (int f = 0; f < Count; f++) lower[e * Count + f] = scales[e] * scales[f] * isotropic[e * Count + f];
+        for (int i = 0; i < Combinations; i++) Eliminate(i);
+    }
+
+    /// <summary>Replaces the first rows by the combinations L' r, most important first.</summary>
+    /// <param name="rows">One row per measured moment.</param>
+    /// <param name="stride">Row length, a multiple of 8; or 1 for a single vector.</param>
+    public void Transform(double* rows, int stride)
+    {
+        // Columns are independent: take as many at a time as fit the cache.
+        for (int from = 0; from < stride; from += ColumnBlock) Transform(rows + from, stride, Math.Min(ColumnBlock, stride - from));
+    }
+
+    private void Transform(double* rows, int stride, int width)
+    {
+        for (int i = 0; i < Combinations; i++)
+        {
+            if (swaps[i] == i) continue;
+            var x = new Span<double>(rows + (long)i * stride, width);
+            var y = new Span<double>(rows + (long)swaps[i] * stride, width);
+            for (int k = 0; k < width; k++) (x[k], y[k]) = (y[k], x[k]);
+        }
+        // Row i takes from rows after it only, so it may be overwritten at once.
+        double* c = stackalloc double[BlockedUpdate.Width];
+        for (int i = 0; i < Combinations; i++)
+        {
+            double* target = rows + (long)i * stride;
+            double diagonal = lower[i * Count + i];
+            for (int k = 0; k < width; k++) target[k] *= diagonal;
+            int e = i + 1;
+            for (; width > 1 && e + BlockedUpdate.Width <= Count; e += BlockedUpdate.Width)
+            {
+                double* s = rows + (long)e * stride;
+                for (int b = 0; b < BlockedUpdate.Width; b++) c[b] = -lower[(e + b) * Count + i];
+                BlockedUpdate.One(target, c, s, s + stride, s + 2L * stride, s + 3L * stride, width);
+            }
+            for (; e < Count; e++)
+            {
+                double* s = rows + (long)e * stride;
+                double f = lower[e * Count + i];
+                for (int k = 0; k < width; k++) target[k] += f * s[k];
+            }
+        }
+    }
+
+    /// <summary>G for a cube, in the orthonormal Legendre basis (<see cref="MomentSpace.DefectWeight"/>).</summary>
+    private static double[] Isotropic(MomentSpace space, int first)
+    {
+        int n = space.Count - first;
+        var g = new double[n * n];
+        for (int e = 0; e < n; e++)
+            for (int f = 0; f < n; f++) g[e * n + f] = Entry(space.Exponents(first + e), space.Exponents(first + f));
+        return g;
+    }
+
+    /// <summary>An entry of G for a cube.</summary>
+    internal static double Entry(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
+    {
+        double value = MomentSpace.DefectWeight(a) * MomentSpace.DefectWeight(b);
+        for (int j = 0; j < a.Length; j++)
+        {
+            int power = a[j] + b[j];
+            if (power % 2 == 1) return 0;
+            // E u^power = (power - 1)!! for a standard normal u.
+            for (int i = power - 1; i > 1; i -= 2) value *= i;
+        }
+        return value;
+    }
+
+    /// <summary>One step of the factorisation: swaps the most important remaining moment to place i, forms column i of L.</summary>
+    private void Eliminate(int i)
+    {
+        int n = Count, best = i;
+        // Equal importance is decided by the order, not by rounding.
+        for (int e = i + 1; e < n; e++)
+            if (lower[e * n + e] > lower[best * n + best] * (1 + 1e-9)) best = e;
+        swaps[i] = best;
+        if (best != i)
+        {
+            for (int k = 0; k < n; k++) (lower[i * n + k], lower[best * n + k]) = (lower[best * n + k], lower[i * n + k]);
+            for (int k = i; k < n; k++) (lower[k * n + i], lower[k * n + best]) = (lower[k * n + best], lower[k * n + i]);
+        }
+        // What is left of the diagonal after cancellation is rounding: no combination then, the moment itself.
+        double floor = 1e-14 * lower[0] * lower[0], pivot = lower[i * n + i];
+        bool known = i == 0 || pivot > floor;
+        double root = Math.Sqrt(known ? pivot : floor);
+        lower[i * n + i] = root;
+        Span<double> column = n <= 1024 ? stackalloc double[n] : new double[n];
+        for (int e = i + 1; e < n; e++)
+        {
+            ref double entry = ref lower[e * n + i];
+            entry = known ? entry / root : 0;
+            column[e] = entry;
+        }
+        if (!known) return;
+        for (int e = i + 1; e < n; e++)
+            if (column[e] != 0) Subtract(lower.AsSpan(e * n + i + 1, n - i - 1), column[e], column[(i + 1)..]);
+    }
+
+    private static void Subtract(Span<double> target, double factor, ReadOnlySpan<double> source)
+    {
+        int width = Vector<double>.Count, k = 0;
+        var f = new Vector<double>(-factor);
+        for (; k + width <= target.Length; k += width)
+            Vector.MultiplyAddEstimate(f, new Vector<double>(source[k..]), new Vector<double>(target[k..])).CopyTo(target[k..]);
+        for (; k < target.Length; k++) target[k] -= factor * source[k];
+    }
+
+    private void MeasureSides(LocalFrame frame)
+    {
+        int m = space.Dimension;
+        Span<double> half = m <= 64 ? stackalloc double[m] : new double[m];
+        widest = 0;
+        for (int j = 0; j < m; j++)
+        {
+            half[j] = space.Metric.Scales[j] * (0.5 * frame.Upper[j] - 0.5 * frame.Lower[j]);
+            widest = Math.Max(widest, half[j]);
+        }
+        // A cell without extent in the metric is measured in its own coordinates.
+        for (int j = 0; j < m; j++) half[j] = widest > 0 ? Math.Max(half[j] / widest, FlatSide) : 1;
+        for (int e = 0; e < Count; e++)
+        {
+            powers[e] = 1;
+            ReadOnlySpan<byte> exponents = space.Exponents(first + e);
+            for (int j = 0; j < m; j++)
+                for (int i = 0; i < exponents[j]; i++) powers[e] *= half[j];
+        }
+        unit = Math.Pow(widest, degree);
+        if (!double.IsNormal(unit)) unit = 1;
+    }
+}
