@@ -69,10 +69,11 @@ public unsafe class EliminationTests
     public void AReducerHasNoMemoryOfEarlierCells()
     {
         WeightedPoints first = HardSets.Make("Cauchy tails", 2, 500), second = HardSets.Cube(2, 60);
-        using var used = new CellReducer(MomentSpace.TotalDegree(2, 3), 4);
+        using var used = Reducer(first, 3);
         Reduce(used, first);
+        used.Neighbours.Clear();
         CellResidual again = Reduce(used, second);
-        using var fresh = new CellReducer(MomentSpace.TotalDegree(2, 3), 4);
+        using var fresh = Reducer(first, 3);
         CellResidual once = Reduce(fresh, second);
         Assert.Equal(fresh.Positions.ToArray(), used.Positions.ToArray());
         Assert.Equal(fresh.Weights.ToArray(), used.Weights.ToArray());
@@ -84,7 +85,7 @@ public unsafe class EliminationTests
     {
         WeightedPoints set = HardSets.Cube(2, 40);
         MomentSpace space = MomentSpace.TotalDegree(2, 3);
-        using var reducer = new CellReducer(space, 4);
+        using var reducer = Reducer(set, 3);
         CellResidual residual = Reduce(reducer, set);
         MomentSpace next = space.WithDefect(4)!;
         double squares = 0;
@@ -176,19 +177,22 @@ public unsafe class EliminationTests
         return new WeightedPoints(set.Coordinates.ToArray(), set.Dimension, [.. set.Weights.ToArray().Select(w => w == 0 ? 0.5 : w)]);
     }
 
+    private static CellReducer Reducer(WeightedPoints set, int k)
+        => new(CellPlan.OneCell(LocalFrame.Of(set), MomentSpace.TotalDegree(set.Dimension, k), 0));
+
     private static CellResidual Reduce(CellReducer reducer, WeightedPoints set)
     {
         LocalFrame frame = LocalFrame.Of(set);
         fixed (double* p = set.Coordinates, w = set.IsUniform ? null : set.Weights)
         {
-            reducer.Reduce(p, w, set.Count, frame);
+            reducer.Reduce(p, w, set.Count, frame, keep: reducer.Moments);
             return reducer.Repair(p, frame, set.Mass);
         }
     }
 
     private static void AssertReduced(WeightedPoints set, int k, string context)
     {
-        using var reducer = new CellReducer(MomentSpace.TotalDegree(set.Dimension, k), k + 1);
+        using var reducer = Reducer(set, k);
         CellResidual residual = Reduce(reducer, set);
         Assert.True(reducer.Count >= 1 && reducer.Count <= reducer.Rank, $"{context}: {reducer.Count} points for rank {reducer.Rank}");
         Assert.InRange(reducer.Rank, 1, Math.Min(set.Count, (int)MomentSpace.CountOf(set.Dimension, k)));
