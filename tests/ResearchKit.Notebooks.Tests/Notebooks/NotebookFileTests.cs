@@ -9,7 +9,7 @@ public partial class NotebookFileTests
     private const int MaxLines = 40, MaxWidth = 100;
 
     public static TheoryData<string> Files =>
-        [.. Directory.GetFiles(Paths.Notebooks, "*.ipynb").Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
+        [.. Directory.GetFiles(Paths.Notebooks, "*.ipynb").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
 
     private static Notebook Load(string file) => Notebook.Load(Path.Combine(Paths.Notebooks, file));
 
