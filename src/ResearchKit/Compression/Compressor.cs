@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ResearchKit;
 
 /// <summary>
@@ -38,7 +40,7 @@ public static class Compressor
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static CompressedSet Compress(WeightedPoints set, CompressionOptions options)
     {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var clock = Stopwatch.StartNew();
         MomentSpace space = Validated(set, options);
         options.CancellationToken.ThrowIfCancellationRequested();
         options.Progress?.Report(new CompressionProgress("partition", 0));
@@ -74,10 +76,7 @@ public static class Compressor
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Budget < 1)
-            throw new ArgumentOutOfRangeException(nameof(options), options.Budget, $"Budget d' = {options.Budget}; it must be at least 1 (and at least N, the number of moments, unless the set is smaller).");
-        if (options.MaxDegreeOfParallelism is 0 or < -1)
-            throw new ArgumentOutOfRangeException(nameof(options), options.MaxDegreeOfParallelism, $"MaxDegreeOfParallelism = {options.MaxDegreeOfParallelism}; use -1 for all processors or a positive number of threads.");
+        options.Require();
         MomentSpace space = options.Space(set.Dimension);
         if (space.Dimension != set.Dimension)
             throw new ArgumentException($"The moment space has m = {space.Dimension} coordinates, the set has {set.Dimension}; make the space for the set's dimension.", nameof(options));
