@@ -11,6 +11,8 @@ internal sealed class CellPlan
         Space = space;
         Extent = extent;
         Cells = cells;
+        // Exponents are bytes: beyond degree 255 there is nothing more to keep.
+        if (space.Degree == byte.MaxValue) beyond = 0;
         extra = beyond / cells;
         oneMore = beyond % cells;
         UnmatchedDegree = space.Degree + 1;
