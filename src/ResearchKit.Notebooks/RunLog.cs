@@ -1,13 +1,16 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using System.Text;
 
 namespace ResearchKit.Notebooks;
 
 /// <summary>
-/// What another reader needs to judge and repeat a run: seed, version, runtime, cores, vector width, seconds, date.
+/// What another reader needs to judge and repeat a run: seed, version, runtime, processor, vector width, seconds, date.
 /// Start it in a notebook's first cell and show it in the last.
 /// </summary>
 [TypeFormatterSource(typeof(NotebookFormatters), PreferredMimeTypes = ["text/html", "text/plain"])]
@@ -32,6 +35,30 @@ public sealed class RunLog : INotebookHtml
     public static int VectorBits =>
         Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 64;
 
+    /// <summary>The processor's own name where it tells it (x86); else its architecture.</summary>
+    public static string Processor
+    {
+        get
+        {
+            const int First = unchecked((int)0x80000002), Last = unchecked((int)0x80000004);
+            if (!X86Base.IsSupported || unchecked((uint)X86Base.CpuId(unchecked((int)0x80000000), 0).Eax) < unchecked((uint)Last))
+                return RuntimeInformation.ProcessArchitecture.ToString();
+            var name = new byte[48];
+            for (int leaf = First, at = 0; leaf <= Last; leaf++)
+            {
+                var (a, b, c, d) = X86Base.CpuId(leaf, 0);
+                foreach (int word in new[] { a, b, c, d })
+                {
+                    BinaryPrimitives.WriteInt32LittleEndian(name.AsSpan(at), word);
+                    at += 4;
+                }
+            }
+
+            string text = Encoding.ASCII.GetString(name).TrimEnd('\0');
+            return string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        }
+    }
+
     /// <summary>Starts the clock.</summary>
     /// <param name="seed">The run's seed.</param>
     public static RunLog Start(long seed) => new(seed);
@@ -54,6 +81,7 @@ public sealed class RunLog : INotebookHtml
             ("seed", Seed.ToString(CultureInfo.InvariantCulture)),
             ("ResearchKit", Version),
             ("runtime", $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.ProcessArchitecture}"),
+            ("processor", Processor),
             ("cores", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)),
             ("vector width", $"{VectorBits} bit"),
             .. _more,

@@ -83,7 +83,11 @@ public sealed class WeightedPoints
         ArgumentNullException.ThrowIfNull(rows);
         if (rows.Count == 0)
             throw new ArgumentException("The point set is empty: at least one object is needed.", nameof(rows));
+        for (int i = 0; i < rows.Count; i++)
+            if (rows[i] is null) throw new ArgumentException($"Row {i} is null; every object needs its coordinates.", nameof(rows));
         int m = rows[0].Length;
+        if (m == 0)
+            throw new ArgumentException("Row 0 has no coordinates; the dimension m must be at least 1.", nameof(rows));
         var flat = new double[checked(rows.Count * m)];
         for (int i = 0; i < rows.Count; i++)
         {

@@ -1,11 +1,22 @@
 using ResearchKit.Benchmarks;
 
-// dotnet run -c Release --project tests/ResearchKit.Benchmarks -- fig2 --output FILE [options]
-string command = args.Length == 0 ? "" : args[0];
+// dotnet run -c Release --project tests/ResearchKit.Benchmarks -- one-cell | reference | cells [m k d rounds] | all (the default)
+//   | fig2 --output FILE [options]
+string command = args.Length == 0 ? "all" : args[0];
 switch (command)
 {
+    case "one-cell": OneCellCommand.Run(Machine.Describe()); break;
+    case "reference": ReferenceCommand.Run(Machine.Describe()); break;
+    case "cells": CellsCommand.Run(Machine.Describe(), [.. args.Skip(1).Select(int.Parse)]); break;
     case "fig2": return Fig2Command.Run(args[1..]);
+    case "all":
+        Machine machine = Machine.Describe();
+        OneCellCommand.Run(machine);
+        ReferenceCommand.Run(machine);
+        CellsCommand.Run(machine);
+        break;
     default:
-        Console.Error.WriteLine($"Unknown benchmark '{command}'; use fig2.");
+        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2 or all.");
         return 2;
 }
+return 0;

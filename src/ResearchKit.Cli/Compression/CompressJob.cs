@@ -5,6 +5,9 @@ namespace ResearchKit.Cli;
 /// <summary>`compress` from the checked request to the exit code.</summary>
 internal static class CompressJob
 {
+    /// <summary>Ridge functions that the certificate tries; they cost about as much as the compression of a small table.</summary>
+    private const int Probes = 16;
+
     public static int Run(CliContext context, CompressRequest request)
     {
         RequestCheck.BeforeReading(request);
@@ -44,6 +47,7 @@ internal static class CompressJob
             Budget = request.Budget,
             Degree = request.Degree,
             MomentSpace = MomentSpace.TotalDegree(source.Points.Dimension, request.Degree, metric),
+            Probes = Probes,
             MaxDegreeOfParallelism = request.Threads,
             CancellationToken = context.Cancellation,
         };

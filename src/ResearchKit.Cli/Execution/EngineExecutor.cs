@@ -1,4 +1,5 @@
 using ResearchKit.Engine;
+using ResearchKit.Notebooks;
 
 namespace ResearchKit.Cli;
 
@@ -21,6 +22,8 @@ internal sealed class EngineExecutor : INotebookExecutor
                 if (!p.Done) onCell(p.Cell, p.Total);
             }),
         });
+        // Notebooks of one process share the list; a table at a notebook's end shows its own checks.
+        Claims.Clear();
         PlotlyFile.Ensure(Path.GetDirectoryName(job.HtmlPath)!);
         using var supplied = PlotlyFile.SuppliedByPage();
         // The engine compiles and runs cells on the caller's thread; the caller has a display to keep alive.

@@ -76,6 +76,7 @@ internal sealed partial class TexConverter
     {
         var (nucleus, limits) = Atom();
         string? sub = null, sup = null;
+        bool primed = false;
         while (true)
         {
             SkipSpace();
@@ -83,6 +84,13 @@ internal sealed partial class TexConverter
             {
                 _at++;
                 sub = Argument();
+            }
+            else if (_at < _tex.Length && _tex[_at] == '^' && primed)
+            {
+                // d'^2: the exponent follows the prime.
+                _at++;
+                sup = $"<mrow>{sup}{Argument()}</mrow>";
+                primed = false;
             }
             else if (_at < _tex.Length && _tex[_at] == '^' && sup is null)
             {
@@ -95,6 +103,7 @@ internal sealed partial class TexConverter
                 for (; _at < _tex.Length && _tex[_at] == '\''; _at++)
                     primes++;
                 sup = $"<mo>{new string('′', primes)}</mo>";
+                primed = true;
             }
             else
             {

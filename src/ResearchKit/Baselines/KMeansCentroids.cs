@@ -31,8 +31,7 @@ public static class KMeansCentroids
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(options);
-        BaselineOptions.RequireBudget(options.Budget, nameof(options));
-        BaselineOptions.RequireParallelism(options.MaxDegreeOfParallelism, nameof(options));
+        options.Require();
         if (maxIterations < 1)
             throw new ArgumentOutOfRangeException(nameof(maxIterations), maxIterations, "At least 1 Lloyd iteration is needed.");
         options.CancellationToken.ThrowIfCancellationRequested();

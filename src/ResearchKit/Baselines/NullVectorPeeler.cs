@@ -66,7 +66,7 @@ internal sealed class NullVectorPeeler(double[] coordinates, int dimension, Mome
     {
         column[0] = 1;
         ReadOnlySpan<int> parents = space.Parents;
-        ReadOnlySpan<byte> last = space.LastCoordinates;
+        ReadOnlySpan<int> last = space.LastCoordinates;
         for (int e = 1; e < column.Length; e++)
         {
             int j = last[e];

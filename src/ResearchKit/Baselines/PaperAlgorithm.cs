@@ -69,7 +69,7 @@ public static class PaperAlgorithm
         {
             foreach (int i in points) weights[i] = set.WeightOf(i);
         }
-        return SelectionCertificate.Certify("paper reference", set, space, points, [.. points.Select(i => weights[i])], options.Seed, work, start);
+        return SelectionCertificate.Certify("paper reference", set, space, points, [.. points.Select(i => weights[i])], options, work, start);
     }
 
     private sealed class Run(WeightedPoints set, MomentSpace space, CompressionOptions options, double[] weights, double farFactor)

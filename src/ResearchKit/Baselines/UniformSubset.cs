@@ -36,6 +36,6 @@ public static class UniformSubset
             factor = set.Mass / drawn.Total;
         }
         double[] weights = [.. points.Select(i => set.WeightOf(i) * factor)];
-        return SelectionCertificate.Certify("uniform subset", set, space, points, weights, options.Seed, default, start);
+        return SelectionCertificate.Certify("uniform subset", set, space, points, weights, options, default, start);
     }
 }

@@ -14,6 +14,8 @@ internal sealed class CellPlan
         Space = space;
         Extent = extent;
         Cells = cells;
+        // Exponents are bytes: beyond degree 255 there is nothing more to keep.
+        if (space.Degree == byte.MaxValue) beyond = 0;
         extra = beyond / cells;
         oneMore = beyond % cells;
         UnmatchedDegree = space.Degree + 1;
@@ -59,9 +61,17 @@ internal sealed class CellPlan
         for (int j = 0; j < sides.Length; j++) sides[j] = CellPartition.Side(box, space.Metric, j);
         double extent = sides.Max();
         // Below N only a set of smaller rank can fit: one cell finds out.
-        if (budget < space.Count) return new CellPlan(space, extent, 1, 0);
+        if (budget < space.Count) return OneCell(box, space, 0);
         int cells = CellBudget.Cells(sides, space, budget);
         return new CellPlan(space, extent, cells, budget - cells * space.Count);
+    }
+
+    /// <summary>One cell that keeps some moments more.</summary>
+    internal static CellPlan OneCell(LocalFrame box, MomentSpace space, int beyond)
+    {
+        double extent = 0;
+        for (int j = 0; j < space.Dimension; j++) extent = Math.Max(extent, CellPartition.Side(box, space.Metric, j));
+        return new CellPlan(space, extent, 1, beyond);
     }
 
     /// <summary>The number of moments kept by a cell: what the division of the budget leaves goes to the first cells.</summary>

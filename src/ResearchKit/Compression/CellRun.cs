@@ -17,10 +17,14 @@ internal static unsafe class CellRun
     /// </summary>
     private const int Neighbourhood = 4;
 
+    /// <summary>A reduction that misses its moments by more has failed; nothing is returned then. Good ones end near 1e-16.</summary>
+    private const double Tolerated = 1e-11;
+
     /// <summary>Reduces every cell of a plan.</summary>
     public static CellResult[] Reduce(PointTable table, Cell[] cells, CellPlan plan, CompressionOptions options, ParallelOptions parallel)
     {
         var results = new CellResult[cells.Length];
+        int[] keep = Shares(cells, plan);
         int done = 0;
         int blocks = (cells.Length + Neighbourhood - 1) / Neighbourhood;
         Parallel.For(0, blocks, parallel, () => new CellReducer(plan) { Inner = blocks == 1 ? parallel : null }, (block, _, reducer) =>
@@ -30,13 +34,35 @@ internal static unsafe class CellRun
             for (int c = block * Neighbourhood; c < end; c++)
             {
                 options.CancellationToken.ThrowIfCancellationRequested();
-                results[c] = ReduceOne(table, cells[c], plan.KeptBy(c), reducer);
-                int now = Interlocked.Increment(ref done);
-                options.Progress?.Report(new CompressionProgress("reduce", 0.1 + 0.85 * now / cells.Length));
+                results[c] = ReduceOne(table, cells[c], keep[c], reducer);
+                if (options.Progress is not { } progress) continue;
+                // Counted and reported in one go: two threads must not report out of order.
+                lock (results) progress.Report(new CompressionProgress("reduce", 0.1 + 0.85 * ++done / cells.Length));
             }
             return reducer;
         }, static reducer => reducer.Dispose());
         return results;
+    }
+
+    /// <summary>
+    /// Objects for each cell: as planned, but what a cell has too few points for goes to cells with points to spare.
+    /// </summary>
+    private static int[] Shares(Cell[] cells, CellPlan plan)
+    {
+        var keep = new int[cells.Length];
+        int left = 0, most = plan.KeptBy(0);
+        for (int c = 0; c < keep.Length; c++)
+        {
+            keep[c] = plan.KeptBy(c);
+            left += Math.Max(0, keep[c] - cells[c].Count);
+        }
+        for (int c = 0; c < keep.Length && left > 0; c++)
+        {
+            if (keep[c] >= most || cells[c].Count <= keep[c]) continue;
+            keep[c]++;
+            left--;
+        }
+        return keep;
     }
 
     private static CellResult ReduceOne(PointTable table, Cell cell, int keep, CellReducer reducer)
@@ -48,6 +74,8 @@ internal static unsafe class CellRun
             double* w = weights == null ? null : weights + cell.Start;
             reducer.Reduce(p, w, cell.Count, cell.Frame, keep);
             CellResidual residual = reducer.Repair(p, cell.Frame, mass);
+            if (!(residual.Kept <= Tolerated))
+                throw new ArithmeticException($"A cell of {cell.Count} objects kept its moments only to {residual.Kept:E1} of its mass (allowed {Tolerated:E0}): its coordinates or weights span more than double precision holds. Standardise the columns, drop extreme objects or weights, or lower the degree.");
             int[] kept = reducer.Positions.ToArray();
             for (int i = 0; i < kept.Length; i++) kept[i] += cell.Start;
             return new CellResult(kept, reducer.Weights.ToArray(), reducer.Rank, mass, residual);

@@ -17,7 +17,7 @@ internal static class CertificateBuilder
             CellResult r = results[c];
             for (int i = 0; i < r.Rows.Length; i++, at++)
             {
-                indices[at] = table.Indices[r.Rows[i]];
+                indices[at] = table.IndexOf(r.Rows[i]);
                 weights[at] = r.Weights[i];
             }
             rank = Math.Max(rank, r.Rank);
@@ -34,8 +34,10 @@ internal static class CertificateBuilder
     /// <summary>The set itself, when it already fits the budget.</summary>
     public static CompressedSet Unchanged(WeightedPoints set, PointTable table, MomentSpace space, CompressionOptions options, Stopwatch clock)
     {
-        int[] indices = table.Indices;
-        double[] weights = table.Weights ?? Enumerable.Repeat(1.0, table.Count).ToArray();
+        int[] indices = [.. table.Indices];
+        double[] weights = table.Weights is { } given ? [.. given] : [.. Enumerable.Repeat(1.0, table.Count)];
+        // The table may have been reordered by a partition.
+        Array.Sort(indices, weights);
         return Finish(set, indices, weights, new Measured(space, 0, 0, 0, 0, 0, 0), options, clock);
     }
 

@@ -36,6 +36,17 @@ public sealed record CompressionOptions
     /// <summary>The moment space for objects of a dimension.</summary>
     internal MomentSpace Space(int dimension) => MomentSpace ?? ResearchKit.MomentSpace.TotalDegree(dimension, Degree);
 
+    /// <summary>The checks that need no set.</summary>
+    internal void Require()
+    {
+        if (Budget < 1)
+            throw new ArgumentOutOfRangeException("options", Budget, $"Budget d' = {Budget}; it must be at least 1 (and at least N, the number of moments, unless the set is smaller).");
+        if (MaxDegreeOfParallelism is 0 or < -1)
+            throw new ArgumentOutOfRangeException("options", MaxDegreeOfParallelism, $"MaxDegreeOfParallelism = {MaxDegreeOfParallelism}; use -1 for all processors or a positive number of threads.");
+        if (Probes < 0)
+            throw new ArgumentOutOfRangeException("options", Probes, $"Probes = {Probes}; use 0 for none or a positive number (16 is plenty).");
+    }
+
     internal ParallelOptions Parallel() => new()
     {
         MaxDegreeOfParallelism = MaxDegreeOfParallelism,

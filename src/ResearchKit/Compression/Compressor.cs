@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ResearchKit;
 
 /// <summary>
@@ -37,20 +39,25 @@ public static class Compressor
     /// back unchanged (without those of weight zero).
     /// </returns>
     /// <exception cref="ArgumentException">The moment space does not fit the set, or the budget cannot hold its moments.</exception>
+    /// <exception cref="ArithmeticException">The coordinates or weights span more than double precision holds.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static CompressedSet Compress(WeightedPoints set, CompressionOptions options)
     {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var clock = Stopwatch.StartNew();
         MomentSpace space = Validated(set, options);
         options.CancellationToken.ThrowIfCancellationRequested();
         options.Progress?.Report(new CompressionProgress("partition", 0));
-        var table = new PointTable(set);
+        ParallelOptions parallel = options.Parallel();
+        var table = new PointTable(set, parallel);
         if (table.Count <= options.Budget)
-            return CertificateBuilder.Unchanged(set, table, space, options, clock);
+        {
+            CompressedSet same = CertificateBuilder.Unchanged(set, table, space, options, clock);
+            options.Progress?.Report(new CompressionProgress("done", 1));
+            return same;
+        }
 
         CellPlan plan = CellPlan.For(table.Frame(0, table.Count), space, options.Budget);
-        ParallelOptions parallel = options.Parallel();
-        Cell[] cells = CellPartition.Build(table, plan, parallel);
+        Cell[] cells = CellPartition.Build(table, space, plan.Cells, parallel, plan.KeptBy(0));
         options.Progress?.Report(new CompressionProgress("reduce", 0.1));
         CellResult[] results = CellRun.Reduce(table, cells, plan, options, parallel);
         CompressedSet result = CertificateBuilder.Build(set, table, cells, results, plan, options, clock);
@@ -66,23 +73,23 @@ public static class Compressor
     /// <param name="options">The options it would be called with.</param>
     public static CostEstimate Estimate(int count, int dimension, CompressionOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        MomentSpace space = options.Space(dimension);
-        return CostModel.Estimate(count, space, options);
+        return CostModel.Estimate(count, Validated(dimension, options), options);
     }
 
     internal static MomentSpace Validated(WeightedPoints set, CompressionOptions options)
     {
         ArgumentNullException.ThrowIfNull(set);
+        return Validated(set.Dimension, options);
+    }
+
+    private static MomentSpace Validated(int dimension, CompressionOptions options)
+    {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Budget < 1)
-            throw new ArgumentOutOfRangeException(nameof(options), options.Budget, $"Budget d' = {options.Budget}; it must be at least 1 (and at least N, the number of moments, unless the set is smaller).");
-        if (options.MaxDegreeOfParallelism is 0 or < -1)
-            throw new ArgumentOutOfRangeException(nameof(options), options.MaxDegreeOfParallelism, $"MaxDegreeOfParallelism = {options.MaxDegreeOfParallelism}; use -1 for all processors or a positive number of threads.");
-        MomentSpace space = options.Space(set.Dimension);
-        if (space.Dimension != set.Dimension)
-            throw new ArgumentException($"The moment space has m = {space.Dimension} coordinates, the set has {set.Dimension}; make the space for the set's dimension.", nameof(options));
+        options.Require();
+        MomentSpace space = options.Space(dimension);
+        if (space.Dimension != dimension)
+            throw new ArgumentException($"The moment space has m = {space.Dimension} coordinates, the set has {dimension}; make the space for the set's dimension.", nameof(options));
         return space;
     }
 

@@ -23,12 +23,13 @@ internal static class CostModel
         return new CostEstimate(flops, (flops / FlopsPerSecond + partition) / Math.Max(1, Math.Min(threads, cells)), Bytes(count, space, options));
     }
 
-    /// <summary>Memory beyond the input: the reordered copy, and one worker's matrices per thread.</summary>
+    /// <summary>Memory beyond the input: the reordered copy (unless one cell needs no order), and one worker's matrices per thread.</summary>
     public static long Bytes(int count, MomentSpace space, CompressionOptions options)
     {
         long threads = options.MaxDegreeOfParallelism == -1 ? Environment.ProcessorCount : options.MaxDegreeOfParallelism;
         long perCell = Math.Min(16L * space.Count, 1 + (long)count * space.Count / Math.Max(1, options.Budget));
-        return (8L * space.Dimension + 12) * count + threads * 8L * perCell * (long)Rows(space).Evaluated * 3;
+        long copy = options.Budget < 2 * space.Count ? 0 : (8L * space.Dimension + 12) * count;
+        return copy + threads * 8L * perCell * (long)Rows(space).Evaluated * 3;
     }
 
     /// <summary>Rows that are evaluated (with both watched degrees), and rows that take part in the elimination.</summary>

@@ -59,17 +59,33 @@ public sealed class LocalFrame
         return new LocalFrame(lower, upper);
     }
 
+    /// <summary>The same with several threads where that pays.</summary>
+    internal static LocalFrame Of(ReadOnlyMemory<double> coordinates, int dimension, ParallelOptions? parallel)
+    {
+        var lower = new double[dimension];
+        var upper = new double[dimension];
+        BoundingBox.Compute(coordinates, dimension, lower, upper, parallel);
+        return new LocalFrame(lower, upper);
+    }
+
     /// <summary>The length of the box's diagonal in a partition metric.</summary>
     /// <param name="metric">Scales per coordinate.</param>
     public double Diameter(PartitionMetric metric)
     {
         ArgumentNullException.ThrowIfNull(metric);
+        metric.Require(Dimension);
+        // In units of the longest side, so that no square leaves the range of doubles.
+        double longest = 0;
+        for (int j = 0; j < center.Length; j++) longest = Math.Max(longest, HalfSide(metric, j));
+        if (longest == 0) return 0;
         double sum = 0;
         for (int j = 0; j < center.Length; j++)
         {
-            double side = metric.Scales[j] * (upper[j] - lower[j]);
+            double side = HalfSide(metric, j) / longest;
             sum += side * side;
         }
-        return Math.Sqrt(sum);
+        return 2 * longest * Math.Sqrt(sum);
     }
+
+    private double HalfSide(PartitionMetric metric, int j) => metric.Scales[j] * (0.5 * upper[j] - 0.5 * lower[j]);
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace ResearchKit;
 
@@ -7,7 +6,7 @@ namespace ResearchKit;
 /// Evaluates a product basis at many points and sums moments, a vector of points at a time. One instance belongs to one
 /// worker; it holds the scratch of a block of points (a few kilobytes, kept in the first-level cache).
 /// </summary>
-internal sealed unsafe class MomentKernel : IDisposable
+internal sealed unsafe partial class MomentKernel : IDisposable
 {
     /// <summary>Points per block; a multiple of every vector width.</summary>
     private const int Block = 32;
@@ -92,121 +91,5 @@ internal sealed unsafe class MomentKernel : IDisposable
         table = start;
         prefix = table + (long)target.TableLength * Block;
         lanes = prefix + (long)prefixes * Block;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FillPrefixes(LocalFrame frame, double* points, int count, int padded, double* weights, bool weighted)
-    {
-        int m = basis.Dimension;
-        for (int j = 0; j < m; j++)
-        {
-            double* one = table + (long)basis.TableOffsets[j] * Block;
-            double center = frame.Center[j], inverse = frame.InverseHalfWidth[j];
-            int top = basis.TableOffsets[j + 1] - basis.TableOffsets[j] - 1;
-            if (top == 0)
-            {
-                for (int i = 0; i < padded; i++) one[i] = 1.0;
-                continue;
-            }
-            double* t = one + Block;
-            for (int i = 0; i < count; i++) t[i] = (points[i * m + j] - center) * inverse;
-            for (int i = count; i < padded; i++) t[i] = 0;
-            Legendre(one, top, padded);
-        }
-        // The prefix of all zeros carries the weight, so that every product does.
-        for (int i = 0; i < count; i++) prefix[i] = weights == null ? 1.0 : weights[i];
-        for (int i = count; i < padded; i++) prefix[i] = weighted ? 0.0 : 1.0;
-        int width = Vector<double>.Count;
-        int prefixes = basis.PrefixParents.Length;
-        fixed (int* parents = basis.PrefixParents, factors = basis.PrefixFactors)
-        {
-            for (int p = 1; p < prefixes; p++)
-            {
-                double* a = prefix + (long)parents[p] * Block, f = table + (long)factors[p] * Block, r = prefix + (long)p * Block;
-                for (int i = 0; i < padded; i += width)
-                    (Vector.LoadAligned(a + i) * Vector.LoadAligned(f + i)).StoreAligned(r + i);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Legendre(double* one, int top, int padded)
-    {
-        int width = Vector<double>.Count;
-        for (int i = 0; i < padded; i += width)
-        {
-            Vector<double> t = Vector.LoadAligned(one + Block + i);
-            Vector<double> before = Vector<double>.One, now = t * basis.RecurrenceA[0];
-            before.StoreAligned(one + i);
-            now.StoreAligned(one + Block + i);
-            for (int n = 1; n < top; n++)
-            {
-                Vector<double> next = Vector.MultiplyAddEstimate(t * new Vector<double>(basis.RecurrenceA[n]), now, before * new Vector<double>(-basis.RecurrenceB[n]));
-                next.StoreAligned(one + (long)(n + 1) * Block + i);
-                before = now;
-                now = next;
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void StoreGroups(double* values, int stride, int size)
-    {
-        int width = Vector<double>.Count;
-        double* last = table + (long)basis.TableOffsets[basis.Dimension - 1] * Block;
-        fixed (int* starts = basis.GroupStarts, moments = basis.GroupMoments)
-        {
-            for (int p = 0; p < basis.PrefixParents.Length; p++)
-            {
-                double* a = prefix + (long)p * Block;
-                for (int g = starts[p], n = 0; g < starts[p + 1]; g++, n++)
-                {
-                    double* f = last + (long)n * Block;
-                    double* r = values + (long)moments[g] * stride;
-                    for (int i = 0; i < size; i += width)
-                        (Vector.LoadAligned(a + i) * Vector.LoadAligned(f + i)).Store(r + i);
-                }
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AccumulateGroups()
-    {
-        int width = Vector<double>.Count;
-        double* last = table + (long)basis.TableOffsets[basis.Dimension - 1] * Block;
-        fixed (int* starts = basis.GroupStarts, moments = basis.GroupMoments)
-        {
-            for (int p = 0; p < basis.PrefixParents.Length; p++)
-            {
-                double* a = prefix + (long)p * Block;
-                double* f = last;
-                int g = starts[p], end = starts[p + 1];
-                // Four moments of a group share the loads of the prefix.
-                for (; g + 4 <= end; g += 4, f += 4 * Block)
-                {
-                    double* r0 = lanes + (long)moments[g] * width, r1 = lanes + (long)moments[g + 1] * width;
-                    double* r2 = lanes + (long)moments[g + 2] * width, r3 = lanes + (long)moments[g + 3] * width;
-                    Vector<double> s0 = Vector.LoadAligned(r0), s1 = Vector.LoadAligned(r1), s2 = Vector.LoadAligned(r2), s3 = Vector.LoadAligned(r3);
-                    for (int i = 0; i < Block; i += width)
-                    {
-                        Vector<double> x = Vector.LoadAligned(a + i);
-                        s0 = Vector.MultiplyAddEstimate(x, Vector.LoadAligned(f + i), s0);
-                        s1 = Vector.MultiplyAddEstimate(x, Vector.LoadAligned(f + Block + i), s1);
-                        s2 = Vector.MultiplyAddEstimate(x, Vector.LoadAligned(f + 2 * Block + i), s2);
-                        s3 = Vector.MultiplyAddEstimate(x, Vector.LoadAligned(f + 3 * Block + i), s3);
-                    }
-                    s0.StoreAligned(r0); s1.StoreAligned(r1); s2.StoreAligned(r2); s3.StoreAligned(r3);
-                }
-                for (; g < end; g++, f += Block)
-                {
-                    double* r = lanes + (long)moments[g] * width;
-                    Vector<double> s = Vector.LoadAligned(r);
-                    for (int i = 0; i < Block; i += width)
-                        s = Vector.MultiplyAddEstimate(Vector.LoadAligned(a + i), Vector.LoadAligned(f + i), s);
-                    s.StoreAligned(r);
-                }
-            }
-        }
     }
 }

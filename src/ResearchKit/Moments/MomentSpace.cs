@@ -17,7 +17,7 @@ public sealed class MomentSpace
 
     private readonly byte[] exponents;
     private readonly int[] parents;
-    private readonly byte[] lastCoordinates;
+    private readonly int[] lastCoordinates;
 
     private MomentSpace(int dimension, byte[] exponents, PartitionMetric metric, string name)
     {
@@ -27,7 +27,7 @@ public sealed class MomentSpace
         Name = name;
         this.exponents = exponents;
         parents = new int[Count];
-        lastCoordinates = new byte[Count];
+        lastCoordinates = new int[Count];
         LinkParents();
         for (int i = 0; i < Count; i++) Degree = Math.Max(Degree, DegreeOf(i));
         var max = new int[dimension];
@@ -57,7 +57,7 @@ public sealed class MomentSpace
     internal ReadOnlySpan<int> Parents => parents;
 
     /// <summary>The last coordinate with a nonzero exponent.</summary>
-    internal ReadOnlySpan<byte> LastCoordinates => lastCoordinates;
+    internal ReadOnlySpan<int> LastCoordinates => lastCoordinates;
 
     /// <summary>The exponents of moment <paramref name="index"/>, one per coordinate.</summary>
     public ReadOnlySpan<byte> Exponents(int index) => exponents.AsSpan(index * Dimension, Dimension);
@@ -84,7 +84,7 @@ public sealed class MomentSpace
         double count = CountOf(dimension, degree);
         if (count > MaxCount)
             throw new ArgumentOutOfRangeException(nameof(degree), degree,
-                $"C(m+k, k) = C({dimension + degree}, {degree}) = {count:G6} moments for m = {dimension}, k = {degree}; at most {MaxCount} are allowed. Lower the degree, or reduce the dimension first.");
+                $"C(m+k, k) = C({(long)dimension + degree}, {degree}) = {count:G6} moments for m = {dimension}, k = {degree}; at most {MaxCount} are allowed. Lower the degree, or reduce the dimension first.");
         var rows = new List<byte>((int)count * dimension);
         for (int total = 0; total <= degree; total++) Enumerate(dimension, total, r => rows.AddRange(r));
         metric ??= PartitionMetric.AllCoordinates(dimension);
@@ -92,36 +92,40 @@ public sealed class MomentSpace
         return new MomentSpace(dimension, [.. rows], metric, $"total degree {degree} in {dimension} variables");
     }
 
-    /// <summary>N(m, k) = C(m + k, k) as a double (exact up to 2^53, never overflowing to a wrong integer).</summary>
+    /// <summary>N(m, k) = C(m + k, k) as a double: exact up to 2^53, infinite beyond the largest double.</summary>
     public static double CountOf(int dimension, int degree)
     {
-        if (dimension == 0) return 1;
-        double result = 1;
-        int small = Math.Min(dimension, degree), large = Math.Max(dimension, degree);
-        for (int i = 1; i <= small; i++) result = Math.Round(result * (large + i) / i);
+        long small = Math.Min(dimension, degree), large = Math.Max(dimension, degree), i = 1;
+        // A product of a count below 2^64 and a factor below 2^32 fits, and the division leaves no remainder.
+        UInt128 exact = 1;
+        for (; i <= small && exact < 1UL << 63; i++) exact = exact * (UInt128)(large + i) / (UInt128)i;
+        var result = (double)exact;
+        for (; i <= small && !double.IsInfinity(result); i++) result *= (double)(large + i) / i;
         return result;
     }
 
     /// <summary>
     /// This space with <paramref name="extra"/> more moments, the heaviest ones (<see cref="DefectWeight"/>) of the next
-    /// degrees: what a budget that is not a multiple of N can keep beyond degree k.
+    /// degrees: what a budget that is not a multiple of N can keep beyond degree k. In one variable there are no moments
+    /// beyond degree 255: fewer are added then.
     /// </summary>
     internal MomentSpace ExtendBy(int extra)
     {
         if (extra == 0) return this;
         var rows = new List<byte[]>(Count + extra);
         for (int e = 0; e < Count; e++) rows.Add(Exponents(e).ToArray());
-        for (int degree = Degree + 1; rows.Count < Count + extra; degree++)
+        for (int degree = Degree + 1; rows.Count < Count + extra && degree <= byte.MaxValue; degree++)
             rows.AddRange(OfDegree(degree).Take(Count + extra - rows.Count));
         return FromRows(rows, $"{Name} and {extra} more");
     }
 
     /// <summary>
     /// This space followed by the moments of degree <paramref name="degree"/> that it does not keep, heaviest first;
-    /// null where they would be too many to be watched (more than about three times the kept ones).
+    /// null where they would be too many to be watched (more than about three times the kept ones) or above degree 255.
     /// </summary>
     internal MomentSpace? WithDefect(int degree)
     {
+        if (degree > byte.MaxValue) return null;
         double more = CountOf(Dimension - 1, degree);
         if (Count + more > Math.Max(512, 4 * Count)) return null;
         var rows = new List<byte[]>();
@@ -199,7 +203,7 @@ public sealed class MomentSpace
             if (!index.TryGetValue(Convert.ToHexString(key), out int parent) || parent >= i)
                 throw new ArgumentException($"The exponents are not a lower set: moment {i} lacks the one with exponent 0 in coordinate {last}.");
             parents[i] = parent;
-            lastCoordinates[i] = (byte)last;
+            lastCoordinates[i] = last;
         }
     }
 }

@@ -26,6 +26,9 @@ internal sealed class MomentTotals(int count)
         for (int e = 0; e < sums.Length; e++) sums[e].Merge(other.sums[e]);
     }
 
+    /// <summary>Takes over one sum of another accumulator.</summary>
+    public void Set(int index, MomentTotals other) => sums[index] = other.sums[index];
+
     /// <summary>Copies the totals.</summary>
     public void CopyTo(Span<double> target)
     {

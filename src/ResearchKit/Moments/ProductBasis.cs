@@ -6,7 +6,7 @@ namespace ResearchKit;
 /// </summary>
 /// <remarks>
 /// phi_e(t) = prod_j sqrt(2 e_j + 1) P_{e_j}(t_j), orthonormal for the uniform probability measure on the box. The
-/// one-dimensional recurrence is scaled: p_{n+1} = a_n t p_n - b_n p_{n-1}.
+/// one-dimensional recurrence is scaled: p_{n+1} = a_n t p_n + b_n p_{n-1} (b_n is negative).
 /// </remarks>
 internal sealed class ProductBasis
 {
@@ -49,7 +49,7 @@ internal sealed class ProductBasis
             // (n+1) P_{n+1} = (2n+1) t P_n - n P_{n-1}, with p_n = sqrt(2n+1) P_n.
             double s1 = Math.Sqrt(2.0 * n + 3);
             RecurrenceA[n] = s1 * Math.Sqrt(2.0 * n + 1) / (n + 1);
-            RecurrenceB[n] = n == 0 ? 0 : s1 * n / ((n + 1) * Math.Sqrt(2.0 * n - 1));
+            RecurrenceB[n] = n == 0 ? 0 : -s1 * n / ((n + 1) * Math.Sqrt(2.0 * n - 1));
         }
 
         var prefixIndex = new Dictionary<int, int>();

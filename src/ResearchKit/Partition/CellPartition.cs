@@ -6,12 +6,18 @@ internal static class CellPartition
     /// <summary>Below this many rows a subtree is not worth a task of its own.</summary>
     private const int ParallelRows = 8192;
 
-    /// <summary>Reorders the table into the cells of a plan.</summary>
-    public static Cell[] Build(PointTable table, CellPlan plan, ParallelOptions parallel)
+    /// <summary>Reorders the table into <paramref name="cells"/> cells.</summary>
+    /// <param name="table">The objects.</param>
+    /// <param name="space">The moments that every cell keeps.</param>
+    /// <param name="cells">Number of cells.</param>
+    /// <param name="parallel">Threads and cancellation.</param>
+    /// <param name="kept">Moments kept by a cell, where they are more than the space has.</param>
+    public static Cell[] Build(PointTable table, MomentSpace space, int cells, ParallelOptions parallel, int kept = 0)
     {
-        PartitionMetric metric = plan.Space.Metric;
-        var result = new Cell[plan.Cells];
-        Split(0, table.Count, 0, plan.Cells);
+        PartitionMetric metric = space.Metric;
+        kept = Math.Max(kept, space.Count);
+        var result = new Cell[cells];
+        Split(0, table.Count, 0, cells);
         return result;
 
         void Split(int start, int count, int first, int leaves)
@@ -26,7 +32,7 @@ internal static class CellPartition
             int left = LeftLeaves(frame, metric, leaves);
             int nth = (int)((long)count * left / leaves);
             table.SelectNth(start, count, start + nth, WidestSide(frame, metric));
-            left = Share(table, plan, start, count, nth, left, leaves);
+            left = Share(table, space, kept, start, count, nth, left, leaves);
             if (count > ParallelRows && parallel.MaxDegreeOfParallelism != 1)
                 Parallel.Invoke(parallel, () => Split(start, nth, first, left), () => Split(start + nth, count - nth, first + left, leaves - left));
             else
@@ -41,9 +47,8 @@ internal static class CellPartition
     /// Leaves for the lower side once its box is known. Error is spread evenly when cells get dense as
     /// density^(m / (m + k + 1)) (Zador's exponent), so a side of half the mass but little room needs fewer than half.
     /// </summary>
-    private static int Share(PointTable table, CellPlan plan, int start, int count, int nth, int left, int leaves)
+    private static int Share(PointTable table, MomentSpace space, int kept, int start, int count, int nth, int left, int leaves)
     {
-        MomentSpace space = plan.Space;
         double beta = (double)space.Dimension / (space.Dimension + space.Degree + 1);
         LocalFrame low = table.Frame(start, nth), high = table.Frame(start + nth, count - nth);
         double logRatio = beta * Math.Log(table.Mass(start, nth) / table.Mass(start + nth, count - nth))
@@ -53,7 +58,6 @@ internal static class CellPartition
         // Boxes of a uniform set fluctuate a little: keep the even division then, its cells are the more regular.
         if (!(Math.Abs(share - even) > 0.1 * Math.Min(even, 1 - even))) return left;
         // A cell must hold more objects than moments, or its share of the budget is wasted.
-        int kept = plan.KeptBy(0);
         int most = Math.Min(leaves - 1, nth / kept);
         int least = Math.Max(1, leaves - (count - nth) / kept);
         return least > most ? left : Math.Clamp((int)Math.Round(share * leaves), least, most);
@@ -110,7 +114,7 @@ internal static class CellPartition
         return Math.Clamp(left, 1, leaves - 1);
     }
 
-    private static int WidestSide(LocalFrame frame, PartitionMetric metric)
+    internal static int WidestSide(LocalFrame frame, PartitionMetric metric)
     {
         int widest = 0;
         double side = -1;

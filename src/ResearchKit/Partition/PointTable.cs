@@ -1,61 +1,52 @@
 namespace ResearchKit;
 
 /// <summary>
-/// A private copy of a set's objects that a partition may reorder: rows, weights and original indices move together, so
-/// that a cell is a contiguous range. Objects of weight zero are left out (they carry no moment).
+/// A set's objects in an order that a partition may change: rows, weights and original indices move together, so that a
+/// cell is a contiguous range. Objects of weight zero are left out (they carry no moment).
 /// </summary>
+/// <remarks>
+/// The set's own arrays serve until the first reordering copies them: one cell of a million points needs no copy at all.
+/// </remarks>
 internal sealed class PointTable
 {
     private readonly int dimension;
+    private readonly ParallelOptions? parallel;
+    private int[]? indices;
+    private bool owned;
 
-    public PointTable(WeightedPoints set)
+    /// <param name="set">The objects.</param>
+    /// <param name="parallel">Threads for passes over large ranges; null for one.</param>
+    public PointTable(WeightedPoints set, ParallelOptions? parallel = null)
     {
         dimension = set.Dimension;
-        double[]? given = set.WeightArray;
-        int kept = set.Count;
-        if (given is not null)
-        {
-            kept = 0;
-            foreach (double w in given) if (w > 0) kept++;
-        }
-        Count = kept;
-        Indices = GC.AllocateUninitializedArray<int>(kept);
-        if (given is null)
-        {
-            Rows = GC.AllocateUninitializedArray<double>(set.Coordinates.Length);
-            set.Coordinates.CopyTo(Rows);
-            for (int i = 0; i < kept; i++) Indices[i] = i;
-            return;
-        }
-        Rows = GC.AllocateUninitializedArray<double>(kept * dimension);
-        Weights = GC.AllocateUninitializedArray<double>(kept);
-        for (int i = 0, at = 0; i < set.Count; i++)
-        {
-            if (given[i] <= 0) continue;
-            set[i].CopyTo(Rows.AsSpan(at * dimension));
-            Weights[at] = given[i];
-            Indices[at++] = i;
-        }
+        this.parallel = parallel;
+        Rows = set.CoordinateArray;
+        Weights = set.WeightArray;
+        Count = set.Count;
+        if (Weights is { } given && given.AsSpan().Contains(0.0)) DropWeightless(given);
     }
 
     /// <summary>Number of objects with positive weight.</summary>
-    public int Count { get; }
+    public int Count { get; private set; }
 
     /// <summary>m.</summary>
     public int Dimension => dimension;
 
-    /// <summary>Row-major coordinates in the current order.</summary>
-    public double[] Rows { get; }
+    /// <summary>Row-major coordinates in the current order; not to be written to.</summary>
+    public double[] Rows { get; private set; }
 
-    /// <summary>Weights in the current order, or null for 1.</summary>
-    public double[]? Weights { get; }
+    /// <summary>Weights in the current order, or null for 1; not to be written to.</summary>
+    public double[]? Weights { get; private set; }
 
     /// <summary>Original index of every row.</summary>
-    public int[] Indices { get; }
+    public int[] Indices => indices ??= [.. Enumerable.Range(0, Count)];
+
+    /// <summary>Original index of one row.</summary>
+    public int IndexOf(int row) => indices is null ? row : indices[row];
 
     /// <summary>The frame of a range's bounding box.</summary>
     public LocalFrame Frame(int start, int count)
-        => LocalFrame.Of(Rows.AsSpan(start * dimension, count * dimension), dimension);
+        => LocalFrame.Of(Rows.AsMemory(start * dimension, count * dimension), dimension, parallel);
 
     /// <summary>Total weight of a range.</summary>
     public double Mass(int start, int count)
@@ -63,39 +54,42 @@ internal sealed class PointTable
 
     /// <summary>
     /// Reorders a range so that the objects before position <paramref name="nth"/> have coordinates at most, those from it
-    /// on at least that of the object there (quickselect, median of three; linear on equal keys).
+    /// on at least that of the object there (linear on equal keys). The first call copies the set's arrays and must not be
+    /// made by two threads at once.
     /// </summary>
-    public void SelectNth(int start, int count, int nth, int axis)
+    public unsafe void SelectNth(int start, int count, int nth, int axis)
     {
-        int lo = start, hi = start + count - 1;
-        while (lo < hi)
-        {
-            double pivot = MedianOfThree(Key(lo, axis), Key(lo + (hi - lo) / 2, axis), Key(hi, axis));
-            int i = lo, j = hi;
-            while (i <= j)
-            {
-                while (Key(i, axis) < pivot) i++;
-                while (Key(j, axis) > pivot) j--;
-                if (i > j) break;
-                Swap(i++, j--);
-            }
-            if (nth <= j) hi = j;
-            else if (nth >= i) lo = i;
-            else return;
-        }
+        if (count < 2) return;
+        if (!owned) Own();
+        fixed (double* rows = Rows, weights = Weights)
+        fixed (int* labels = Indices)
+            new NthSelection(rows, weights, labels, dimension, axis).Run(start, start + count - 1, nth);
     }
 
-    private double Key(int i, int axis) => Rows[i * dimension + axis];
-
-    private static double MedianOfThree(double a, double b, double c)
-        => Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), c));
-
-    private void Swap(int i, int j)
+    private void Own()
     {
-        if (i == j) return;
-        int a = i * dimension, b = j * dimension;
-        for (int c = 0; c < dimension; c++) (Rows[a + c], Rows[b + c]) = (Rows[b + c], Rows[a + c]);
-        (Indices[i], Indices[j]) = (Indices[j], Indices[i]);
-        if (Weights is not null) (Weights[i], Weights[j]) = (Weights[j], Weights[i]);
+        double[] rows = GC.AllocateUninitializedArray<double>(Rows.Length);
+        Rows.CopyTo(rows, 0);
+        Rows = rows;
+        Weights = Weights is null ? null : [.. Weights];
+        owned = true;
+    }
+
+    private void DropWeightless(double[] given)
+    {
+        Count = given.Length - given.AsSpan().Count(0.0);
+        double[] rows = GC.AllocateUninitializedArray<double>(Count * dimension);
+        var weights = new double[Count];
+        indices = new int[Count];
+        for (int i = 0, at = 0; i < given.Length; i++)
+        {
+            if (given[i] <= 0) continue;
+            Rows.AsSpan(i * dimension, dimension).CopyTo(rows.AsSpan(at * dimension));
+            weights[at] = given[i];
+            indices[at++] = i;
+        }
+        Rows = rows;
+        Weights = weights;
+        owned = true;
     }
 }

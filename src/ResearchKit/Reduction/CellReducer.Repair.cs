@@ -5,11 +5,16 @@ internal sealed unsafe partial class CellReducer
 {
     private readonly NativeBuffer fine = new();
 
-    /// <summary>Replaces <see cref="Totals"/> by the compensated moments of a cell's original points.</summary>
-    public void MeasureOriginal(double* points, double* given, int count, LocalFrame frame)
+    /// <summary>
+    /// Replaces <see cref="Totals"/> by the compensated moments of a cell's original points. Where more than the first
+    /// <paramref name="matched"/> moments are kept, the others stay those of the given points, which alone can match them.
+    /// </summary>
+    public void MeasureOriginal(double* points, double* given, int count, LocalFrame frame, int matched)
     {
-        Totals.Clear();
-        kernel.SumCompensated(extended, frame, points, given, count, Totals);
+        var original = new MomentTotals(extended.Count);
+        kernel.SumCompensated(extended, frame, points, given, count, original);
+        for (int e = 0; e < extended.Count; e++)
+            if (e < matched || kept == matched) Totals.Set(e, original);
     }
 
     /// <summary>

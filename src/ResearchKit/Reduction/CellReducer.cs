@@ -47,6 +47,9 @@ internal sealed unsafe partial class CellReducer : IDisposable
         DirectLimit = Math.Max(2 * most, Math.Min(16 * most, (1200 << 10) / extended.Count));
     }
 
+    /// <summary>Moments of the matched degrees: the fewest that a cell keeps.</summary>
+    public int Moments => basis.Count;
+
     /// <summary>What neighbouring cells left.</summary>
     public NeighbourDefect Neighbours { get; }
 

@@ -3,14 +3,11 @@ namespace ResearchKit;
 /// <content>Descent over vertices: exchanges that shrink the defect of the first unmatched degrees.</content>
 internal sealed unsafe partial class Elimination
 {
-    /// <summary>Exchanges at most; a local minimum is usually reached after 10 to 20.</summary>
-    private const int MaxDescents = 48;
+    /// <summary>Exchanges at most; a local minimum is usually reached before, and the last steps gain little.</summary>
+    private const int MaxDescents = 16;
 
     /// <summary>Candidates considered, in multiples of the rank: more of them lower the minimum, at a cost in proportion.</summary>
     private const int CandidateFactor = 9;
-
-    /// <summary>Exchanges applied to all candidates in one pass.</summary>
-    private const int ExchangeBlock = 16;
 
     private readonly NativeBuffer tableau = new();
     private int[] candidates = [];
@@ -19,7 +16,7 @@ internal sealed unsafe partial class Elimination
     /// All vertices with the same moments are equally good by Theorem T2, but not for the degrees beyond k. From the vertex
     /// found by elimination, lets the point enter whose exchange lowers the squared defect most, until none does.
     /// </summary>
-    private void Descend(MomentFactor factor, double* a, int residualRow, int count, int stride, int* order, double* column)
+    private void Descend(MomentFactor factor, double* a, int residualRow, int count, int stride, int* order)
     {
         int most = Math.Min(count - rank, CandidateFactor * rank);
         if (candidates.Length < most) candidates = new int[most];
@@ -28,10 +25,9 @@ internal sealed unsafe partial class Elimination
             if (!gone[j - rank]) candidates[n++] = j;
         double* t = tableau.Ensure((long)n * total);
         new Span<double>(t, n * total).Clear();
-        for (int c = 0; c < n; c++) Gather(factor, a, stride, residualRow, candidates[c], t + (long)c * total);
-        // A few exchanges at a time, so that they stay in the cache while all candidates pass.
-        for (int k = 0; k < exchanges; k += ExchangeBlock)
-            for (int c = 0; c < n; c++) ApplyExchanges(column, t + (long)c * total, k, Math.Min(exchanges, k + ExchangeBlock));
+        for (int c = 0; c < n; c += ExchangeList.Batch)
+            Gather(factor, a, stride, residualRow, candidates.AsSpan(c, Math.Min(ExchangeList.Batch, n - c)), t + (long)c * total);
+        exchanges.Apply(t, n);
         for (int step = 0; step < MaxDescents; step++)
         {
             int best = Best(t, n, out double up);
@@ -42,14 +38,12 @@ internal sealed unsafe partial class Elimination
             Shift(v, move);
             order[leaving] = order[candidates[best]];
             basic[leaving] = -move;
-            Record(column, v, leaving);
-            double* newest = column + (long)(exchanges - 1) * total;
+            exchanges.Add(v, leaving);
             // The candidate is used up: the last one takes its place in the list and its row in the tableau.
             n--;
             candidates[best] = candidates[n];
             if (best < n) Buffer.MemoryCopy(t + (long)n * total, v, total * sizeof(double), total * sizeof(double));
-            for (int c = 0; c < n; c++)
-                Exchange(t + (long)c * total, newest, leaving, inversePivots[exchanges - 1]);
+            exchanges.Apply(t, n, exchanges.Count - 1);
         }
     }
 
@@ -63,7 +57,7 @@ internal sealed unsafe partial class Elimination
         {
             double* v = t + (long)c * total;
             double* d = v + length;
-            double square = DotProduct.Of(d, d, total - length), cross = DotProduct.Of(d, now, total - length);
+            (double square, double cross) = DotProduct.SquareAndCross(d, now, total - length);
             // Entering adds the residuals; even the best step length must beat the best so far.
             if (cross >= 0 || -cross * cross >= bestGain * square) continue;
             RatioTest.Limits(basic, v, rank, slack, out _, out double up);

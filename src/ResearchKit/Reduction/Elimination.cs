@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace ResearchKit;
 
 /// <summary>
@@ -16,10 +14,8 @@ namespace ResearchKit;
 /// </remarks>
 internal sealed unsafe partial class Elimination : IDisposable
 {
-    private readonly NativeBuffer columns = new();
+    private readonly ExchangeList exchanges = new();
     private readonly NativeBuffer scratch = new();
-    private int[] slots = [];
-    private double[] inversePivots = [];
     private bool[] gone = [];
     private double[] defectValues = [];
 
@@ -30,7 +26,6 @@ internal sealed unsafe partial class Elimination : IDisposable
     private int length;
     private int total;
     private int residuals;
-    private int exchanges;
     private double slack;
 
     /// <summary>The residual rows' defect that the next run starts from.</summary>
@@ -55,16 +50,25 @@ internal sealed unsafe partial class Elimination : IDisposable
     public int Run(MomentFactor factor, double* a, int residualRow, int count, int stride, int* order, double* weights)
     {
         Prepare(factor.Rank, count, weights);
-        double* v = defect + total;
-        double* column = columns.Ensure((long)(count - rank + MaxDescents) * total);
+        double* batch = defect + total;
+        Span<int> points = stackalloc int[ExchangeList.Batch];
+        int size = 0;
         for (int j = rank; j < count; j++)
         {
             double w = weights[j];
-            Gather(factor, a, stride, residualRow, j, v);
-            ApplyExchanges(column, v, 0, exchanges);
+            int place = (j - rank) % ExchangeList.Batch;
+            double* v = batch + (long)place * total;
+            if (place == 0)
+            {
+                // Null vectors are brought up to date a batch at a time; exchanges within the batch follow as they happen.
+                size = Math.Min(ExchangeList.Batch, count - j);
+                for (int i = 0; i < size; i++) points[i] = j + i;
+                Gather(factor, a, stride, residualRow, points[..size], v);
+                exchanges.Apply(v, size);
+            }
             RatioTest.Limits(basic, v, rank, slack, out double down, out double up);
             double decrease = Math.Min(w, down);
-            bool gives = double.IsInfinity(up) || Gain(v + length, decrease) <= Gain(v + length, -up);
+            bool gives = double.IsInfinity(up) || (w <= down && count - j > 3 * rank) || Gain(v + length, decrease) <= Gain(v + length, -up);
             if (gives && w <= down)
             {
                 Shift(v, w);
@@ -76,16 +80,17 @@ internal sealed unsafe partial class Elimination : IDisposable
             (order[leaving], order[j]) = (order[j], order[leaving]);
             gone[j - rank] = true;
             basic[leaving] = Math.Max(0.0, w - step);
-            Record(column, v, leaving);
+            exchanges.Add(v, leaving);
+            exchanges.Apply(v + total, size - place - 1, exchanges.Count - 1);
         }
-        if (residuals > 0) Descend(factor, a, residualRow, count, stride, order, column);
+        if (residuals > 0) Descend(factor, a, residualRow, count, stride, order);
         return Compact(order, weights);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        columns.Dispose();
+        exchanges.Dispose();
         scratch.Dispose();
         tableau.Dispose();
     }
@@ -95,9 +100,8 @@ internal sealed unsafe partial class Elimination : IDisposable
         rank = newRank;
         length = NativeBuffer.Padded(rank);
         total = length + NativeBuffer.Padded(residuals);
-        exchanges = 0;
-        basic = scratch.Ensure(3L * total);
-        new Span<double>(basic, 3 * total).Clear();
+        basic = scratch.Ensure((2L + ExchangeList.Batch) * total);
+        new Span<double>(basic, (2 + ExchangeList.Batch) * total).Clear();
         defect = basic + total;
         for (int e = 0; e < residuals; e++) defect[length + e] = defectValues[e];
         double mass = 0;
@@ -105,51 +109,33 @@ internal sealed unsafe partial class Elimination : IDisposable
         for (int q = 0; q < rank; q++) basic[q] = weights[q];
         slack = 1e-16 * mass / Math.Max(1, rank);
         int most = count - rank + MaxDescents;
-        if (slots.Length < most)
-        {
-            slots = new int[most];
-            inversePivots = new double[most];
-            gone = new bool[most];
-        }
+        exchanges.Clear(rank, total, most);
+        if (gone.Length < most) gone = new bool[most];
         Array.Clear(gone, 0, most);
     }
 
-    /// <summary>The null vector of point j before any exchange: Lagrange values at the pivots, then residuals.</summary>
-    private void Gather(MomentFactor factor, double* a, int stride, int residualRow, int j, double* v)
+    /// <summary>Null vectors of some points before any exchange: Lagrange values at the pivots, then residuals.</summary>
+    private void Gather(MomentFactor factor, double* a, int stride, int residualRow, ReadOnlySpan<int> points, double* vectors)
     {
-        for (int q = 0; q < rank; q++) v[q] = factor.Row(a, stride, q)[j];
-        double* r = a + (long)residualRow * stride + j;
-        for (int e = 0; e < residuals; e++, r += stride) v[length + e] = *r;
+        // A row at a time: the points of a batch share its cache lines.
+        for (int q = 0; q < rank; q++) Spread(factor.Row(a, stride, q), points, vectors + q);
+        for (int e = 0; e < residuals; e++)
+            Spread(a + (long)(residualRow + e) * stride, points, vectors + length + e);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ApplyExchanges(double* column, double* v, int from, int to)
+    private void Spread(double* row, ReadOnlySpan<int> points, double* target)
     {
-        for (int k = from; k < to; k++)
-            Exchange(v, column + (long)k * total, slots[k], inversePivots[k]);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Exchange(double* v, double* column, int slot, double inversePivot)
-    {
-        double f = v[slot] * inversePivot;
-        if (f == 0) return;
-        BlockedUpdate.Single(v, f, column, total);
-        v[slot] = f;
-    }
-
-    private void Record(double* column, double* v, int leaving)
-    {
-        Buffer.MemoryCopy(v, column + (long)exchanges * total, total * sizeof(double), total * sizeof(double));
-        slots[exchanges] = leaving;
-        inversePivots[exchanges] = 1.0 / v[leaving];
-        exchanges++;
+        foreach (int j in points)
+        {
+            *target = row[j];
+            target += total;
+        }
     }
 
     /// <summary>Change of the squared defect when <paramref name="step"/> of weight leaves the point with residuals d.</summary>
     private double Gain(double* d, double step)
     {
-        double square = DotProduct.Of(d, d, total - length), cross = DotProduct.Of(d, defect + length, total - length);
+        (double square, double cross) = DotProduct.SquareAndCross(d, defect + length, total - length);
         return step * (step * square - 2 * cross);
     }
 

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace ResearchKit;
@@ -52,7 +51,7 @@ internal sealed unsafe class MomentFactor
         Reserve(rows);
         int rank = 0;
         double* coefficients = stackalloc double[2 * BlockedUpdate.Width];
-        for (int e = 0; e < pivotable; e++) scales[e] = MaxAbs(a + (long)e * stride, 0, count, out _);
+        for (int e = 0; e < pivotable; e++) scales[e] = PivotSearch.MaxAbs(a + (long)e * stride, 0, count, out _);
         int row = 0;
         while (row < pivotable && rank < count)
         {
@@ -62,7 +61,7 @@ internal sealed unsafe class MomentFactor
             {
                 double* current = a + (long)row * stride;
                 ApplyPanel(a, stride, current, first, rank, count);
-                double top = MaxAbs(current, rank, count, out int at);
+                double top = PivotSearch.MaxAbs(current, rank, count, out int at);
                 if (top > RelativeRankTolerance * scales[row])
                 {
                     if (at != rank) SwapColumns(a, rows, stride, rank, at, order, weights);
@@ -222,25 +221,6 @@ internal sealed unsafe class MomentFactor
     private static void Scale(double* row, int from, int count, double factor)
     {
         for (int i = from; i < count; i++) row[i] *= factor;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double MaxAbs(double* row, int from, int count, out int at)
-    {
-        int width = Vector<double>.Count;
-        double top = 0;
-        int i = from;
-        if (count - from >= 4 * width)
-        {
-            Vector<double> best = Vector<double>.Zero;
-            for (; i + width <= count; i += width) best = Vector.Max(best, Vector.Abs(Vector.Load(row + i)));
-            for (int l = 0; l < width; l++) top = Math.Max(top, best[l]);
-        }
-        for (; i < count; i++) top = Math.Max(top, Math.Abs(row[i]));
-        at = from;
-        for (i = from; i < count; i++)
-            if (Math.Abs(row[i]) == top) { at = i; break; }
-        return top;
     }
 
     private static void SwapColumns(double* a, int rows, int stride, int i, int j, int* order, double* weights)

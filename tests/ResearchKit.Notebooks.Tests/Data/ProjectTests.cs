@@ -35,7 +35,7 @@ public sealed class ProjectTests
     public void The_run_log_names_what_a_repeat_needs()
     {
         string text = RunLog.Start(42).Note("mode", "quick").ToString();
-        string[] names = ["seed", "ResearchKit", "runtime", "cores", "vector width", "mode", "seconds", "date"];
+        string[] names = ["seed", "ResearchKit", "runtime", "processor", "cores", "vector width", "mode", "seconds", "date"];
         Assert.All(names, n => Assert.Contains($"\n{n} ", text));
         Assert.Matches(@"seed +42\n", text);
         Assert.Contains(RunLog.VectorBits, new[] { 64, 128, 256, 512 });

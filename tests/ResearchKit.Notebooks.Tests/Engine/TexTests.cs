@@ -10,6 +10,7 @@ public class TexTests
     [InlineData("x_i^2", "<msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup>")]
     [InlineData("x^12", "<msup><mi>x</mi><mn>1</mn></msup><mn>2</mn>")]
     [InlineData("d'", "<msup><mi>d</mi><mo>′</mo></msup>")]
+    [InlineData("d'^2", "<msup><mi>d</mi><mrow><mo>′</mo><mn>2</mn></mrow></msup>")]
     [InlineData(@"\frac{a}{2}", "<mfrac><mrow><mi>a</mi></mrow><mrow><mn>2</mn></mrow></mfrac>")]
     [InlineData(@"a \le b < c", "<mi>a</mi><mo stretchy=\"false\">≤</mo><mi>b</mi><mo>&lt;</mo><mi>c</mi>")]
     [InlineData(@"\alpha\Omega", "<mi>α</mi><mi mathvariant=\"normal\">Ω</mi>")]

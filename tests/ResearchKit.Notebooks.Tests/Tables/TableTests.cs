@@ -21,6 +21,14 @@ public sealed class TableTests
     public void Numbers_read_as_people_write_them(double value, string expected) => Assert.Equal(expected, NumberText.Of(value).ToString());
 
     [Fact]
+    public void Sentences_wrap_and_names_do_not()
+    {
+        string html = Table.Of(("meaning", new[] { "mass", "The sum of the weights: that of the original, which is d." })).ToHtml();
+        Assert.Contains("<td class=\"t\">mass</td>", html);
+        Assert.Contains("<td class=\"t w\">The sum", html);
+    }
+
+    [Fact]
     public void Html_raises_exponents_and_escapes_text()
     {
         string html = Sample().Digits(3).Caption("k < 5").ToHtml();

@@ -49,7 +49,7 @@ public class PaperAlgorithmTests
             {
                 string context = $"m={m} k={k} d={d} budget={budget} seed={seed} weighted={weighted}";
                 WeightedPoints set = Inputs.Cube(m, d, seed, weighted);
-                CompressedSet result = PaperAlgorithm.Compress(set, new CompressionOptions { Budget = budget, Degree = k, Seed = seed });
+                CompressedSet result = PaperAlgorithm.Compress(set, new CompressionOptions { Budget = budget, Degree = k, Seed = seed, Probes = 32 });
                 Inputs.AssertSelection(set, result, budget, 1e-12, context);
                 Assert.True(result.Count == budget, $"{context}: {result.Count} objects, not exactly the budget");
                 double error = Inputs.MomentError(set, result, k);

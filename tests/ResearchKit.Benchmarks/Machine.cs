@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace ResearchKit.Benchmarks;
+
+/// <summary>The machine that the numbers belong to, and what its arithmetic can do at best.</summary>
+/// <param name="Threads">Processors.</param>
+/// <param name="PeakGigaflops">Multiply-adds from registers, one thread, two operations each, in 10^9 per second.</param>
+internal sealed record Machine(int Threads, double PeakGigaflops)
+{
+    /// <summary>Measures, and prints the header of every run.</summary>
+    public static Machine Describe()
+    {
+        double peak = Enumerable.Range(0, 7).Max(_ => FusedPeak());
+        Console.WriteLine($"{Processor()}, {Environment.ProcessorCount} processors, vectors of {Vector<double>.Count} doubles, {RuntimeInformation.FrameworkDescription}");
+        Console.WriteLine($"multiply-add peak of one thread, measured now: {TextTable.Number(peak, "F1")} GFLOP/s");
+        return new Machine(Environment.ProcessorCount, peak);
+    }
+
+    /// <summary>Distinct thread counts worth measuring: one, and all.</summary>
+    public int[] ThreadCounts => Threads == 1 ? [1] : [1, Threads];
+
+    private static string Processor()
+    {
+        const string File = "/proc/cpuinfo";
+        string? line = System.IO.File.Exists(File) ? System.IO.File.ReadLines(File).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal)) : null;
+        return line?[(line.IndexOf(':') + 1)..].Trim() ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? RuntimeInformation.ProcessArchitecture.ToString();
+    }
+
+    private const int Steps = 2_000_000;
+
+    private static double FusedPeak()
+    {
+        long start = Stopwatch.GetTimestamp();
+        double sum = Chains(0.999999, 1e-6);
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        // The result is used, so that the loop is not dropped.
+        return double.IsNaN(sum) ? 0 : 20.0 * Vector<double>.Count * Steps / seconds / 1e9;
+    }
+
+    /// <summary>Ten independent chains cover latency times throughput of current cores; no calls, so that they stay in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static double Chains(double factor, double term)
+    {
+        Vector<double> a = new(factor), b = new(term);
+        Vector<double> x0 = b, x1 = b, x2 = b, x3 = b, x4 = b, x5 = b, x6 = b, x7 = b, x8 = b, x9 = b;
+        for (int i = 0; i < Steps; i++)
+        {
+            x0 = Vector.MultiplyAddEstimate(x0, a, b); x1 = Vector.MultiplyAddEstimate(x1, a, b);
+            x2 = Vector.MultiplyAddEstimate(x2, a, b); x3 = Vector.MultiplyAddEstimate(x3, a, b);
+            x4 = Vector.MultiplyAddEstimate(x4, a, b); x5 = Vector.MultiplyAddEstimate(x5, a, b);
+            x6 = Vector.MultiplyAddEstimate(x6, a, b); x7 = Vector.MultiplyAddEstimate(x7, a, b);
+            x8 = Vector.MultiplyAddEstimate(x8, a, b); x9 = Vector.MultiplyAddEstimate(x9, a, b);
+        }
+        return Vector.Sum(x0 + x1 + x2 + x3 + x4 + x5 + x6 + x7 + x8 + x9);
+    }
+}

@@ -1,0 +1,63 @@
+using ResearchKit.Engine;
+using ResearchKit.Notebooks.Tests.Cli;
+
+namespace ResearchKit.Notebooks.Tests.Notebooks;
+
+/// <summary>The notebooks from their first cell to their last, with parameters that make them short.</summary>
+[Collection(CliCollection.Name)]
+public class NotebookExecutionTests
+{
+    [Fact]
+    public async Task Start_here_runs_and_records_its_claims()
+    {
+        using CliHarness cli = Clone("00-start-here.ipynb");
+        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, "reproduce", "--param", "count=6000", "--output", "out");
+        Assert.Equal(("", 0), (result.Error, result.Code));
+        Assert.Contains("All 3 checks hold in 1 notebook.", result.Out);
+        string page = File.ReadAllText(cli.Path("out", "00-start-here.html"));
+        Assert.Equal(2, page.Split("class=\"rk-live\"").Length - 1);
+        Assert.Contains("weighted points stand for 6000", page);
+    }
+
+    [Fact]
+    public async Task Permutation_invariant_compression_runs_in_every_cell()
+    {
+        using CliHarness cli = Clone("01-permutation-invariant-compression.ipynb");
+        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, "notebooks", "run", "notebooks", "--output", "out", "--param",
+            "trials=2", "slowTrials=1", "dims=[2]", "degrees=[2]", "sizes=[1000, 2000, 4000]", "referenceSize=1000");
+        Assert.Equal(("", 0), (result.Error, result.Code));
+
+        // What follows from arithmetic holds with any number of trials.
+        Notebook executed = Notebook.Load(cli.Path("out", "01-permutation-invariant-compression.ipynb"));
+        foreach (string id in new[] { "t1-check", "t2-check", "t3-check" })
+            Assert.Contains("holds", Text(executed, id));
+        Assert.Contains("fig2-full.csv is missing", Text(executed, "stored-read"));
+    }
+
+    [Fact]
+    public async Task Stored_results_are_shown_with_their_origin_and_claims()
+    {
+        using CliHarness cli = Clone("01-permutation-invariant-compression.ipynb");
+        IEnumerable<string> rows = PaperData.Fig2().Select(p => FormattableString.Invariant($"{p.M},{p.K},{p.D},100,20,{p.GeoMean / 2:R},0,0,0,0,0"));
+        cli.Write("notebooks/results/fig2-full.csv", "# command: a test\nm,k,d,budget,trials,geomean,mean,std,min,max,median_seconds\n" + string.Join('\n', rows));
+        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, "notebooks", "run", "notebooks", "--output", "out", "--param",
+            "trials=2", "slowTrials=1", "dims=[2]", "degrees=[2]", "sizes=[1000, 2000, 4000]", "referenceSize=1000");
+        Assert.Equal(("", 0), (result.Error, result.Code));
+        Notebook executed = Notebook.Load(cli.Path("out", "01-permutation-invariant-compression.ipynb"));
+        Assert.Contains("command: a test", Text(executed, "stored-read"));
+        Assert.Contains("100 % of", Text(executed, "stored-cells"));
+    }
+
+    private static CliHarness Clone(string notebook)
+    {
+        var cli = new CliHarness();
+        cli.MakeClone();
+        cli.Write("notebooks/" + notebook, File.ReadAllText(Path.Combine(Paths.Notebooks, notebook)));
+        foreach (string file in Directory.GetFiles(Path.Combine(Paths.Datasets, "paper")))
+            cli.Write("datasets/paper/" + Path.GetFileName(file), File.ReadAllText(file));
+        return cli;
+    }
+
+    private static string Text(Notebook notebook, string cell) =>
+        string.Join('\n', notebook.Cells.Single(c => c.Id == cell).Outputs.OfType<DisplayOutput>().Select(o => o.Text("text/plain")));
+}
