@@ -68,7 +68,7 @@ internal sealed unsafe partial class Elimination : IDisposable
             }
             RatioTest.Limits(basic, v, rank, slack, out double down, out double up);
             double decrease = Math.Min(w, down);
-            bool gives = double.IsInfinity(up) || (w <= down && count - j > 3 * rank) || Gain(v + length, decrease) <= Gain(v + length, -up);
+            bool gives = double.IsInfinity(up) || Gain(v + length, decrease) <= Gain(v + length, -up);
             if (gives && w <= down)
             {
                 Shift(v, w);
