@@ -3,6 +3,9 @@ namespace ResearchKit;
 /// <content>The last step on a cell: exact weights, and what they leave.</content>
 internal sealed unsafe partial class CellReducer
 {
+    /// <summary>Relative residuals below this are round-off of the sums themselves; solving again would not improve them.</summary>
+    private const double Refined = 1e-15;
+
     private readonly NativeBuffer fine = new();
 
     /// <summary>
@@ -34,7 +37,7 @@ internal sealed unsafe partial class CellReducer
         double[] residual = Residual(a, n, stride);
         double worst = Largest(residual);
         double defect = RootMeanSquare(residual);
-        if (worst > 2e-16 * mass && n > 1)
+        if (worst > Refined * mass && n > 1)
         {
             var repaired = new double[n];
             var order = new int[n];

@@ -4,7 +4,7 @@ namespace ResearchKit;
 internal sealed unsafe partial class Elimination
 {
     /// <summary>Exchanges at most; a local minimum is usually reached before, and the last steps gain little.</summary>
-    private const int MaxDescents = 32;
+    private const int MaxDescents = 16;
 
     /// <summary>Candidates considered, in multiples of the rank: more of them lower the minimum, at a cost in proportion.</summary>
     private const int CandidateFactor = 9;

@@ -14,6 +14,9 @@ namespace ResearchKit;
 /// </remarks>
 internal sealed unsafe partial class Elimination : IDisposable
 {
+    /// <summary>The last points, in multiples of the rank, are removed in the direction that leaves the smaller defect.</summary>
+    private const int WeighedFactor = 3;
+
     private readonly ExchangeList exchanges = new();
     private readonly NativeBuffer scratch = new();
     private bool[] gone = [];
@@ -68,7 +71,8 @@ internal sealed unsafe partial class Elimination : IDisposable
             }
             RatioTest.Limits(basic, v, rank, slack, out double down, out double up);
             double decrease = Math.Min(w, down);
-            bool gives = double.IsInfinity(up) || Gain(v + length, decrease) <= Gain(v + length, -up);
+            // While many points are left it does not matter which way the defect goes; emptying them makes no exchange.
+            bool gives = double.IsInfinity(up) || (w <= down && count - j > WeighedFactor * rank) || Gain(v + length, decrease) <= Gain(v + length, -up);
             if (gives && w <= down)
             {
                 Shift(v, w);
