@@ -13,10 +13,10 @@ namespace ResearchKit;
 internal sealed class CellBudget
 {
     /// <summary>
-    /// Moments beyond N in a cell, per coordinate and in units of M^2 / N for M moments of degree k + 1: about a fifteenth
-    /// of M in two dimensions, a quarter to a third in four, where cells shrink slowly with their number and moments help more.
+    /// Moments beyond N in a cell, per coordinate and as a part of those of degree k + 1: a seventh of them in two
+    /// dimensions, a quarter in four, where cells shrink slowly with their number and moments help more.
     /// </summary>
-    private const double ExtraPart = 0.1;
+    private const double ExtraPart = 0.07;
 
     /// <summary>Weight of all moments of degree k + 2 against those of degree k + 1 in a cell as wide as the set.</summary>
     private const double FurtherPart = 0.25;
@@ -53,7 +53,7 @@ internal sealed class CellBudget
     {
         int most = budget / space.Count;
         double next = MomentSpace.CountOf(space.Dimension - 1, space.Degree + 1);
-        int least = Math.Max(1, (int)(budget / (space.Count + ExtraPart * space.Dimension * next * Math.Min(1, next / space.Count))));
+        int least = Math.Max(1, (int)(budget / (space.Count + Math.Min(0.5, ExtraPart * space.Dimension) * next)));
         // Three cells cut most boxes badly: let two be an alternative.
         if (most == 3) least = Math.Min(least, 2);
         double widest = sides.Max();
