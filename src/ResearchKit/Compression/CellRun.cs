@@ -27,7 +27,7 @@ internal static unsafe class CellRun
         int[] keep = Shares(cells, plan);
         int done = 0;
         int blocks = (cells.Length + Neighbourhood - 1) / Neighbourhood;
-        Parallel.For(0, blocks, parallel, () => new CellReducer(plan) { Inner = blocks == 1 ? parallel : null }, (block, _, reducer) =>
+        Parallel.For(0, blocks, parallel, () => new CellReducer(plan) { Inner = blocks == 1 ? parallel : null, Cancellation = options.CancellationToken }, (block, _, reducer) =>
         {
             reducer.Neighbours.Clear();
             int end = Math.Min(cells.Length, (block + 1) * Neighbourhood);

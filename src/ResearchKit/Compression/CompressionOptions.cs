@@ -30,7 +30,7 @@ public sealed record CompressionOptions
     /// <summary>Receives progress from 0 to 1, on any thread.</summary>
     public IProgress<CompressionProgress>? Progress { get; init; }
 
-    /// <summary>Cancels between reductions (within milliseconds).</summary>
+    /// <summary>Cancels within milliseconds; in cells of thousands of moments within a second.</summary>
     public CancellationToken CancellationToken { get; init; }
 
     /// <summary>The moment space for objects of a dimension.</summary>

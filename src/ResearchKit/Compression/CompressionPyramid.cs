@@ -48,7 +48,7 @@ public sealed class CompressionPyramid
         MomentSpace space = Compressor.Validated(set, options);
         options.CancellationToken.ThrowIfCancellationRequested();
         var table = new PointTable(set);
-        PyramidNode[] nodes = PyramidBuilder.Build(table, space, options);
+        PyramidNode[] nodes = Parallelism.Unwrap(() => PyramidBuilder.Build(table, space, options));
         return new CompressionPyramid(set, table, space, nodes, options);
     }
 

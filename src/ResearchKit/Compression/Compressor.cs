@@ -57,9 +57,9 @@ public static class Compressor
         }
 
         CellPlan plan = CellPlan.For(table.Frame(0, table.Count), space, options.Budget);
-        Cell[] cells = CellPartition.Build(table, space, plan.Cells, parallel, plan.KeptBy(0));
+        Cell[] cells = Parallelism.Unwrap(() => CellPartition.Build(table, space, plan.Cells, parallel, plan.KeptBy(0)));
         options.Progress?.Report(new CompressionProgress("reduce", 0.1));
-        CellResult[] results = CellRun.Reduce(table, cells, plan, options, parallel);
+        CellResult[] results = Parallelism.Unwrap(() => CellRun.Reduce(table, cells, plan, options, parallel));
         CompressedSet result = CertificateBuilder.Build(set, table, cells, results, plan, options, clock);
         if (result.Count > options.Budget)
             throw Impossible(space, options.Budget, result.Certificate.MaxRank);

@@ -37,7 +37,7 @@ internal static unsafe class PyramidBuilder
         int done = 0;
         for (int level = levels.Count - 1; level >= 0; level--)
         {
-            Parallel.ForEach(levels[level], parallel, () => new CellReducer(plan), (index, _, reducer) =>
+            Parallel.ForEach(levels[level], parallel, () => new CellReducer(plan) { Cancellation = options.CancellationToken }, (index, _, reducer) =>
             {
                 options.CancellationToken.ThrowIfCancellationRequested();
                 Reduce(table, nodes, nodes[index], reducer, space.Count, space.Count);

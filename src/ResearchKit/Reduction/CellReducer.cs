@@ -74,6 +74,12 @@ internal sealed unsafe partial class CellReducer : IDisposable
     /// <summary>The number of points kept by the last reduction.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Cancels within a reduction.</summary>
+    public CancellationToken Cancellation
+    {
+        set => factor.Cancellation = elimination.Cancellation = value;
+    }
+
     /// <summary>Threads for the moment passes of a single large cell; null for one.</summary>
     public ParallelOptions? Inner { get; set; }
 

@@ -30,6 +30,7 @@ internal sealed unsafe partial class Elimination
         exchanges.Apply(t, n);
         for (int step = 0; step < MaxDescents; step++)
         {
+            Cancellation.ThrowIfCancellationRequested();
             int best = Best(t, n, out double up);
             if (best < 0) return;
             double* v = t + (long)best * total;

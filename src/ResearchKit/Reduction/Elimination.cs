@@ -31,6 +31,9 @@ internal sealed unsafe partial class Elimination : IDisposable
     private int residuals;
     private double slack;
 
+    /// <summary>Cancels an elimination between batches.</summary>
+    public CancellationToken Cancellation { get; set; }
+
     /// <summary>The residual rows' defect that the next run starts from.</summary>
     public Span<double> Defect => defectValues.AsSpan(0, residuals);
 
@@ -63,6 +66,7 @@ internal sealed unsafe partial class Elimination : IDisposable
             double* v = batch + (long)place * total;
             if (place == 0)
             {
+                Cancellation.ThrowIfCancellationRequested();
                 // Null vectors are brought up to date a batch at a time; exchanges within the batch follow as they happen.
                 size = Math.Min(ExchangeList.Batch, count - j);
                 for (int i = 0; i < size; i++) points[i] = j + i;

@@ -29,6 +29,9 @@ internal sealed unsafe class MomentFactor
     private double[] pivots = [];
     private double[] scales = [];
 
+    /// <summary>Cancels a factorisation between panels; one of thousands of moments takes seconds.</summary>
+    public CancellationToken Cancellation { get; set; }
+
     /// <summary>Numerical rank r after <see cref="Factor"/>.</summary>
     public int Rank { get; private set; }
 
@@ -55,6 +58,7 @@ internal sealed unsafe class MomentFactor
         int row = 0;
         while (row < pivotable && rank < count)
         {
+            Cancellation.ThrowIfCancellationRequested();
             int first = rank;
             // Gather up to four pivots, each row brought up to date with the pivots of this panel just before it is used.
             while (row < pivotable && rank < count && rank - first < BlockedUpdate.Width)

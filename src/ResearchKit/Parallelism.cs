@@ -1,0 +1,25 @@
+using System.Runtime.ExceptionServices;
+
+namespace ResearchKit;
+
+/// <summary>What parallel loops have in common.</summary>
+internal static class Parallelism
+{
+    /// <summary>
+    /// Runs work whose loops may fail on several threads, and throws the first failure itself instead of a collection of
+    /// them: callers meet the same exceptions for any number of threads.
+    /// </summary>
+    public static T Unwrap<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (AggregateException failures)
+        {
+            Exception first = failures.Flatten().InnerExceptions[0];
+            ExceptionDispatchInfo.Throw(first);
+            throw;
+        }
+    }
+}
