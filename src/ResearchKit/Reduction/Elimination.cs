@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace ResearchKit;
 
 /// <summary>
@@ -73,6 +76,11 @@ internal sealed unsafe partial class Elimination : IDisposable
                 Gather(factor, a, stride, residualRow, points[..size], v);
                 exchanges.Apply(v, size);
             }
+            if (count - j > WeighedFactor * rank && CanEmpty(v, w))
+            {
+                Shift(v, w);
+                continue;
+            }
             RatioTest.Limits(basic, v, rank, slack, out double down, out double up);
             double decrease = Math.Min(w, down);
             // While many points are left it does not matter which way the defect goes; emptying them makes no exchange.
@@ -93,6 +101,18 @@ internal sealed unsafe partial class Elimination : IDisposable
         }
         if (residuals > 0) Descend(factor, a, residualRow, count, stride, order);
         return Compact(order, weights);
+    }
+
+    /// <summary>True when the pivots can take all of a point's weight: the common case, without the divisions of a ratio test.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool CanEmpty(double* v, double w)
+    {
+        int width = Vector<double>.Count;
+        var step = new Vector<double>(w);
+        // Both are padded with zeros.
+        for (int q = 0; q < length; q += width)
+            if (Vector.LessThanAny(Vector.MultiplyAddEstimate(step, Vector.LoadAligned(v + q), Vector.LoadAligned(basic + q)), Vector<double>.Zero)) return false;
+        return true;
     }
 
     /// <inheritdoc/>
