@@ -109,13 +109,12 @@ public class RunTests
     }
 }
 
-/// <summary>Things that belong to the process: run while no other notebook runs.</summary>
-[CollectionDefinition("Alone", DisableParallelization = true)]
-[Collection("Alone")]
+/// <summary>Things that belong to the process: run while no other notebook runs, so in turn with those that run whole ones.</summary>
+[Collection(Cli.CliCollection.Name)]
 public class ProcessTests
 {
     /// <summary>Waits for cells that other tests abandoned.</summary>
-    public ProcessTests() => Assert.True(SpinWait.SpinUntil(() => ConsoleRouter.IsIdle, TimeSpan.FromSeconds(30)));
+    public ProcessTests() => Assert.True(SpinWait.SpinUntil(() => ConsoleRouter.IsIdle, TimeSpan.FromMinutes(2)));
 
     [Fact]
     public async Task The_console_is_restored_after_success_failure_and_cancelling()
