@@ -114,7 +114,7 @@ public class RunTests
 public class ProcessTests
 {
     /// <summary>Waits for cells that other tests abandoned.</summary>
-    public ProcessTests() => Assert.True(SpinWait.SpinUntil(() => ConsoleRouter.IsIdle, TimeSpan.FromMinutes(2)));
+    public ProcessTests() => Assert.True(SpinWait.SpinUntil(() => ConsoleRouter.IsIdle, TimeSpan.FromMinutes(5)));
 
     [Fact]
     public async Task The_console_is_restored_after_success_failure_and_cancelling()
