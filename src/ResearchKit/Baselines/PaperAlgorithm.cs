@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
 using ResearchKit.Tasks;
 
 namespace ResearchKit.Baselines;
@@ -115,20 +114,12 @@ public static class PaperAlgorithm
                 targets[c] = clusters[c].Length - excess;
             }
             gone = original - n;
-            var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism, CancellationToken = options.CancellationToken };
-            try
+            ParallelOptions parallel = options.Parallel();
+            Parallelism.Unwrap(() => Parallel.For(0, targets.Length, parallel, NewPeeler, (c, _, peeler) =>
             {
-                Parallel.For(0, targets.Length, parallel, NewPeeler, (c, _, peeler) =>
-                {
-                    PeelCluster(peeler, [.. clusters[c].Select(i => points[i])], targets[c]);
-                    return peeler;
-                }, _ => { });
-            }
-            catch (AggregateException several)
-            {
-                // The caller is told what went wrong, not that it went wrong on a thread.
-                ExceptionDispatchInfo.Throw(several.Flatten().InnerExceptions[0]);
-            }
+                PeelCluster(peeler, [.. clusters[c].Select(i => points[i])], targets[c]);
+                return peeler;
+            }, _ => { }));
         }
 
         private void PeelCluster(NullVectorPeeler peeler, List<int> cluster, int target)

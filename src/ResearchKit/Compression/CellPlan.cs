@@ -57,32 +57,29 @@ internal sealed class CellPlan
     /// <param name="budget">d'.</param>
     public static CellPlan For(LocalFrame box, MomentSpace space, int budget)
     {
-        var sides = new double[space.Dimension];
-        for (int j = 0; j < sides.Length; j++) sides[j] = CellPartition.Side(box, space.Metric, j);
-        double extent = sides.Max();
         // Below N only a set of smaller rank can fit: one cell finds out.
         if (budget < space.Count) return OneCell(box, space, 0);
+        double[] sides = CellPartition.Sides(box, space.Metric);
         int cells = CellBudget.Cells(sides, space, budget);
-        return new CellPlan(space, extent, cells, budget - cells * space.Count);
+        return new CellPlan(space, sides.Max(), cells, budget - cells * space.Count);
     }
 
     /// <summary>One cell that keeps some moments more.</summary>
     internal static CellPlan OneCell(LocalFrame box, MomentSpace space, int beyond)
-    {
-        double extent = 0;
-        for (int j = 0; j < space.Dimension; j++) extent = Math.Max(extent, CellPartition.Side(box, space.Metric, j));
-        return new CellPlan(space, extent, 1, beyond);
-    }
+        => new(space, CellPartition.Sides(box, space.Metric).Max(), 1, beyond);
 
     /// <summary>The number of moments kept by a cell: what the division of the budget leaves goes to the first cells.</summary>
     public int KeptBy(int cell) => Space.Count + extra + (cell < oneMore ? 1 : 0);
+
+    /// <summary>Whether so many moments of two degrees beyond the kept ones can be watched.</summary>
+    internal static bool CanWatchBoth(double kept, double watched) => watched <= Math.Max(MostWatched, 3 * kept);
 
     /// <summary>A space with the next two degrees or with one, as many as can be watched; null for none.</summary>
     internal static MomentSpace? WithNextDegrees(MomentSpace space, int degree)
     {
         MomentSpace? one = space.WithDefect(degree);
         double further = MomentSpace.CountOf(space.Dimension - 1, degree + 1);
-        bool affordable = one is not null && one.Count - space.Count + further <= Math.Max(MostWatched, 3 * space.Count);
+        bool affordable = one is not null && CanWatchBoth(space.Count, one.Count - space.Count + further);
         return affordable ? one!.WithDefect(degree + 1) ?? one : one;
     }
 }

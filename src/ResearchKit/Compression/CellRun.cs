@@ -17,9 +17,6 @@ internal static unsafe class CellRun
     /// </summary>
     private const int Neighbourhood = 4;
 
-    /// <summary>A reduction that misses its moments by more has failed; nothing is returned then. Good ones end near 1e-16.</summary>
-    private const double Tolerated = 1e-11;
-
     /// <summary>Reduces every cell of a plan.</summary>
     public static CellResult[] Reduce(PointTable table, Cell[] cells, CellPlan plan, CompressionOptions options, ParallelOptions parallel)
     {
@@ -74,8 +71,7 @@ internal static unsafe class CellRun
             double* w = weights == null ? null : weights + cell.Start;
             reducer.Reduce(p, w, cell.Count, cell.Frame, keep);
             CellResidual residual = reducer.Repair(p, cell.Frame, mass);
-            if (!(residual.Kept <= Tolerated))
-                throw new ArithmeticException($"A cell of {cell.Count} objects kept its moments only to {residual.Kept:E1} of its mass (allowed {Tolerated:E0}): its coordinates or weights span more than double precision holds. Standardise the columns, drop extreme objects or weights, or lower the degree.");
+            residual.Require(cell.Count);
             int[] kept = reducer.Positions.ToArray();
             for (int i = 0; i < kept.Length; i++) kept[i] += cell.Start;
             return new CellResult(kept, reducer.Weights.ToArray(), reducer.Rank, mass, residual);

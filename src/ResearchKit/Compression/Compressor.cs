@@ -56,8 +56,9 @@ public static class Compressor
             return same;
         }
 
-        CellPlan plan = CellPlan.For(table.Frame(0, table.Count), space, options.Budget);
-        Cell[] cells = Parallelism.Unwrap(() => CellPartition.Build(table, space, plan.Cells, parallel, plan.KeptBy(0)));
+        LocalFrame box = table.Frame(0, table.Count);
+        CellPlan plan = CellPlan.For(box, space, options.Budget);
+        Cell[] cells = Parallelism.Unwrap(() => CellPartition.Build(table, space, plan.Cells, parallel, plan.KeptBy(0), box));
         options.Progress?.Report(new CompressionProgress("reduce", 0.1));
         CellResult[] results = Parallelism.Unwrap(() => CellRun.Reduce(table, cells, plan, options, parallel));
         CompressedSet result = CertificateBuilder.Build(set, table, cells, results, plan, options, clock);

@@ -37,9 +37,9 @@ internal static class CostModel
     {
         double n = space.Count;
         double next = MomentSpace.CountOf(space.Dimension - 1, space.Degree + 1);
-        if (n + next > Math.Max(512, 4 * n)) return (n, n);
+        if (!MomentSpace.CanWatch(n, next)) return (n, n);
         double further = MomentSpace.CountOf(space.Dimension - 1, space.Degree + 2);
-        if (next + further > Math.Max(256, 3 * n)) further = 0;
+        if (!CellPlan.CanWatchBoth(n, next + further)) further = 0;
         return (n + next + further, n + Math.Min(next + further, 1.5 * next));
     }
 }

@@ -41,7 +41,9 @@ internal static unsafe class PyramidBuilder
             {
                 options.CancellationToken.ThrowIfCancellationRequested();
                 Reduce(table, nodes, nodes[index], reducer, space.Count, space.Count);
-                options.Progress?.Report(new CompressionProgress("reduce", (double)Interlocked.Increment(ref done) / nodes.Count));
+                // Counted and reported in one go: two threads must not report out of order.
+                if (options.Progress is { } progress)
+                    lock (nodes) progress.Report(new CompressionProgress("reduce", (double)++done / nodes.Count));
                 return reducer;
             }, static reducer => reducer.Dispose());
         }
@@ -110,6 +112,7 @@ internal static unsafe class PyramidBuilder
             {
                 reducer.Reduce(original, weights, node.Count, node.Frame, keep);
                 node.Residual = reducer.Repair(original, node.Frame, node.Mass);
+                node.Residual.Require(node.Count);
                 Store(node, reducer, i => node.Start + i);
                 return;
             }
@@ -124,6 +127,7 @@ internal static unsafe class PyramidBuilder
                 // Children carry rounding errors of their own: aim at the original points instead.
                 reducer.MeasureOriginal(original, weights, node.Count, node.Frame, matched);
                 node.Residual = reducer.Repair(p, node.Frame, node.Mass);
+                node.Residual.Require(node.Count);
             }
             Store(node, reducer, i => members[i]);
         }

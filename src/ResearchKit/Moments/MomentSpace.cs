@@ -127,13 +127,16 @@ public sealed class MomentSpace
     {
         if (degree > byte.MaxValue) return null;
         double more = CountOf(Dimension - 1, degree);
-        if (Count + more > Math.Max(512, 4 * Count)) return null;
+        if (!CanWatch(Count, more)) return null;
         var rows = new List<byte[]>();
         for (int e = 0; e < Count; e++) rows.Add(Exponents(e).ToArray());
         var known = rows.Select(Convert.ToHexString).ToHashSet();
         rows.AddRange(OfDegree(degree).Where(r => !known.Contains(Convert.ToHexString(r))));
         return FromRows(rows, Name);
     }
+
+    /// <summary>Whether so many moments beyond the kept ones are worth the rows that they cost.</summary>
+    internal static bool CanWatch(double kept, double more) => kept + more <= Math.Max(512, 4 * kept);
 
     /// <summary>
     /// How much the moment with these exponents counts in a defect: the multinomial coefficient k! / prod e_j! of the

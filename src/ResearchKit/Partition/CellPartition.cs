@@ -12,33 +12,34 @@ internal static class CellPartition
     /// <param name="cells">Number of cells.</param>
     /// <param name="parallel">Threads and cancellation.</param>
     /// <param name="kept">Moments kept by a cell, where they are more than the space has.</param>
-    public static Cell[] Build(PointTable table, MomentSpace space, int cells, ParallelOptions parallel, int kept = 0)
+    /// <param name="box">Frame of the whole table, where it is known.</param>
+    public static Cell[] Build(PointTable table, MomentSpace space, int cells, ParallelOptions parallel, int kept = 0, LocalFrame? box = null)
     {
         PartitionMetric metric = space.Metric;
         kept = Math.Max(kept, space.Count);
         var result = new Cell[cells];
-        Split(0, table.Count, 0, cells);
+        Split(0, table.Count, 0, cells, box ?? table.Frame(0, table.Count));
         return result;
 
-        void Split(int start, int count, int first, int leaves)
+        void Split(int start, int count, int first, int leaves, LocalFrame frame)
         {
             parallel.CancellationToken.ThrowIfCancellationRequested();
-            LocalFrame frame = table.Frame(start, count);
             if (leaves == 1)
             {
                 result[first] = new Cell(start, count, frame);
                 return;
             }
-            int left = LeftLeaves(frame, metric, leaves);
+            int left = LeftLeaves(Sides(frame, metric), leaves);
             int nth = (int)((long)count * left / leaves);
             table.SelectNth(start, count, start + nth, WidestSide(frame, metric));
-            left = Share(table, space, kept, start, count, nth, left, leaves);
+            LocalFrame low = table.Frame(start, nth), high = table.Frame(start + nth, count - nth);
+            left = Share(table, space, kept, start, count, nth, left, leaves, low, high);
             if (count > ParallelRows && parallel.MaxDegreeOfParallelism != 1)
-                Parallel.Invoke(parallel, () => Split(start, nth, first, left), () => Split(start + nth, count - nth, first + left, leaves - left));
+                Parallel.Invoke(parallel, () => Split(start, nth, first, left, low), () => Split(start + nth, count - nth, first + left, leaves - left, high));
             else
             {
-                Split(start, nth, first, left);
-                Split(start + nth, count - nth, first + left, leaves - left);
+                Split(start, nth, first, left, low);
+                Split(start + nth, count - nth, first + left, leaves - left, high);
             }
         }
     }
@@ -47,10 +48,9 @@ internal static class CellPartition
     /// Leaves for the lower side once its box is known. Error is spread evenly when cells get dense as
     /// density^(m / (m + k + 1)) (Zador's exponent), so a side of half the mass but little room needs fewer than half.
     /// </summary>
-    private static int Share(PointTable table, MomentSpace space, int kept, int start, int count, int nth, int left, int leaves)
+    private static int Share(PointTable table, MomentSpace space, int kept, int start, int count, int nth, int left, int leaves, LocalFrame low, LocalFrame high)
     {
         double beta = (double)space.Dimension / (space.Dimension + space.Degree + 1);
-        LocalFrame low = table.Frame(start, nth), high = table.Frame(start + nth, count - nth);
         double logRatio = beta * Math.Log(table.Mass(start, nth) / table.Mass(start + nth, count - nth))
             + (1 - beta) * (LogVolume(low, space.Metric) - LogVolume(high, space.Metric));
         double share = 1 / (1 + Math.Exp(-logRatio));
@@ -73,6 +73,14 @@ internal static class CellPartition
         return sum;
     }
 
+    /// <summary>All half sides of a box in the metric.</summary>
+    internal static double[] Sides(LocalFrame frame, PartitionMetric metric)
+    {
+        var sides = new double[frame.Dimension];
+        for (int j = 0; j < sides.Length; j++) sides[j] = Side(frame, metric, j);
+        return sides;
+    }
+
     /// <summary>Half a side in the metric: the side of a box of finite numbers may overflow.</summary>
     internal static double Side(LocalFrame frame, PartitionMetric metric, int j)
         => metric.Scales[j] * (0.5 * frame.Upper[j] - 0.5 * frame.Lower[j]);
@@ -81,14 +89,8 @@ internal static class CellPartition
     /// Leaves on the lower side of the next cut: the widest side is cut where a whole number of near-cubic cells fits, not
     /// in the middle. A box twice as long as wide has an error 2^(k+1) times a cube's, so shape is worth more than halving.
     /// </summary>
-    private static int LeftLeaves(LocalFrame frame, PartitionMetric metric, int leaves)
-    {
-        var sides = new double[frame.Dimension];
-        for (int j = 0; j < sides.Length; j++) sides[j] = Side(frame, metric, j);
-        return LeftLeaves(sides, leaves);
-    }
-
-    /// <summary>The same for a box of half sides in the metric.</summary>
+    /// <param name="box">Half sides in the metric.</param>
+    /// <param name="leaves">Leaves of the box.</param>
     internal static int LeftLeaves(ReadOnlySpan<double> box, int leaves)
     {
         // The ideal side a solves prod_j max(side_j / a, 1) = leaves over the sides longer than a.

@@ -114,4 +114,17 @@ internal sealed unsafe partial class CellReducer
 /// <summary>What a reduced cell leaves, relative to its mass.</summary>
 /// <param name="Kept">Largest difference of a kept moment.</param>
 /// <param name="Next">Root mean square difference of the moments of the first unmatched degree; NaN if not watched.</param>
-internal readonly record struct CellResidual(double Kept, double Next);
+internal readonly record struct CellResidual(double Kept, double Next)
+{
+    /// <summary>A reduction that misses its moments by more has failed; nothing is returned then. Good ones end near 1e-16.</summary>
+    private const double Tolerated = 1e-11;
+
+    /// <summary>Refuses a failed reduction.</summary>
+    /// <param name="count">The cell's objects, for the message.</param>
+    /// <exception cref="ArithmeticException">A kept moment differs by more than 1e-11 of the mass.</exception>
+    public void Require(int count)
+    {
+        if (!(Kept <= Tolerated))
+            throw new ArithmeticException($"A cell of {count} objects kept its moments only to {Kept:E1} of its mass (allowed {Tolerated:E0}): its coordinates or weights span more than double precision holds. Standardise the columns, drop extreme objects or weights, or lower the degree.");
+    }
+}
