@@ -19,11 +19,14 @@ internal sealed unsafe partial class VertexTableau : IDisposable
     /// <summary>The largest tableau, in doubles, that is worth keeping whole: 36 kB, about a first-level cache.</summary>
     private const int MaxSize = 9 << 9;
 
-    /// <summary>Search steps at least, and per residual row: each row is a direction in which the defect can be shrunk.</summary>
-    private const int LeastSteps = 16;
-
-    /// <inheritdoc cref="LeastSteps"/>
+    /// <summary>Search steps per residual row: each row is a direction in which the defect can be shrunk.</summary>
     private const double StepsPerResidual = 1.5;
+
+    /// <summary>Tableau entries that a search may read at least: small ones can afford more steps, up to a limit.</summary>
+    private const int LeastWork = 64 << 10;
+
+    /// <inheritdoc cref="LeastWork"/>
+    private const int MostSteps = 32;
 
     /// <summary>A point that has left may not come back for so many steps: the search climbs out of local minima.</summary>
     private const int Tenure = 6;
@@ -178,7 +181,7 @@ internal sealed unsafe partial class VertexTableau : IDisposable
         Span<double> bestBasic = stackalloc double[rank];
         forbidden.Fill(-1);
         Remember(bestBasis, bestBasic, slack);
-        int most = Math.Max(LeastSteps, (int)(StepsPerResidual * residuals));
+        int most = Math.Max((int)(StepsPerResidual * residuals), Math.Min(MostSteps, LeastWork / (rows * blocks * block)));
         for (int step = 0; step < most; step++)
         {
             Cancellation.ThrowIfCancellationRequested();
