@@ -55,8 +55,9 @@ internal sealed class CellBudget
         int most = budget / space.Count;
         double next = MomentSpace.CountOf(space.Dimension - 1, space.Degree + 1);
         int least = Math.Max(1, (int)(budget / (space.Count + Math.Min(0.5, ExtraPart * space.Dimension) * next)));
-        // Two or three cells cut most boxes badly: let one less be an alternative.
-        if (most is 2 or 3) least = Math.Min(least, most - 1);
+        // Two or three cells cut most boxes badly: let one less be an alternative; from six on where what it could keep
+        // stays below all of degree k + 1.
+        if (most is 2 or 3 || (most > 5 && (double)budget / (most - 1) - space.Count < next)) least = Math.Min(least, most - 1);
         double widest = sides.Max();
         if (least >= most || !(widest > 0)) return most;
         if (CellPlan.WithNextDegrees(space, space.Degree + 1) is not { } watched) return most;
