@@ -1,7 +1,7 @@
 using ResearchKit.Benchmarks;
 
 // dotnet run -c Release --project tests/ResearchKit.Benchmarks -- one-cell | reference | cells [m k d rounds] | all (the default)
-//   | fig2 --output FILE [options] | structured [seeds]
+//   | fig2 --output FILE [options] | structured [seeds d]
 string command = args.Length == 0 ? "all" : args[0];
 switch (command)
 {

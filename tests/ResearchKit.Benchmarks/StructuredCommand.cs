@@ -11,18 +11,18 @@ namespace ResearchKit.Benchmarks;
 /// </summary>
 internal static class StructuredCommand
 {
-    private const int Count = 100_000, Budget = 1000, Vectors = 20, FirstSeed = 1;
+    private const int Budget = 1000, Vectors = 20, FirstSeed = 1;
 
     private static readonly LandscapeRegion[] Regions = Enum.GetValues<LandscapeRegion>();
 
-    /// <param name="seeds">Seeds 1, 2, ... of data, teacher and parameter vectors; 5 unless given.</param>
-    public static void Run(params int[] seeds)
+    /// <param name="numbers">Seeds 1, 2, ... of data, teacher and parameter vectors (24 unless given), then d (10^5 unless given).</param>
+    public static void Run(params int[] numbers)
     {
-        int trials = seeds is [var given, ..] ? given : 5;
+        int trials = numbers is [var given, ..] ? given : 24, count = numbers is [_, var d, ..] ? d : 100_000;
         Case[] cases = [.. Cases()];
         for (int seed = FirstSeed; seed < FirstSeed + trials; seed++)
         {
-            TeacherRegressionTask task = TeacherRegressionTask.Generate(Count, seed);
+            TeacherRegressionTask task = TeacherRegressionTask.Generate(count, seed);
             LossLandscapeStudy[] studies = [.. Regions.Select(r => LossLandscapeStudy.Draw(task, r, Vectors, seed))];
             double[][] full = [.. studies.Select(s => s.Losses(task.Train))];
             foreach (Case c in cases)
@@ -34,7 +34,7 @@ internal static class StructuredCommand
                     c.Errors[r].AddRange(studies[r].Losses(few).Zip(full[r], (a, b) => Math.Abs(a - b)));
             }
         }
-        Print(cases, trials);
+        Print(cases, trials, count);
     }
 
     private static IEnumerable<Case> Cases()
@@ -53,7 +53,7 @@ internal static class StructuredCommand
     private static CompressedSet Compress(WeightedPoints set, MomentSpace space)
         => Compressor.Compress(set, new CompressionOptions { Budget = Budget, MomentSpace = space });
 
-    private static void Print(Case[] cases, int trials)
+    private static void Print(Case[] cases, int trials, int count)
     {
         var table = new TextTable(["moments kept per cell", "N", "cells", "d'", "residual", "ms", .. Regions.SelectMany(r => new[] { $"{r}", "RMS" })]);
         foreach (Case c in cases)
@@ -63,7 +63,7 @@ internal static class StructuredCommand
                 TextTable.Number(1e3 * Statistics.Median([.. c.Certificates.Select(x => x.Seconds)]), "F0"),
                 .. c.Errors.SelectMany(e => new[] { Exponent(Statistics.GeometricMean([.. e])), Exponent(RootMeanSquare(e)) })]);
         }
-        table.Print($"|loss of the compressed set - loss of all|, d = {Count} -> d' = {Budget}, noise 3, 2-50-1 ReLU: geometric mean and RMS over {Vectors} parameter vectors x seeds {FirstSeed} to {FirstSeed + trials - 1}");
+        table.Print($"|loss of the compressed set - loss of all|, d = {count} -> d' = {Budget}, noise 3, 2-50-1 ReLU: geometric mean and RMS over {Vectors} parameter vectors x seeds {FirstSeed} to {FirstSeed + trials - 1}");
 
         var gain = new TextTable(["best structured against best total degree, by", .. Regions.Select(r => $"{r}")]);
         foreach ((string name, Func<List<double>, double> of) in new (string, Func<List<double>, double>)[] { ("geometric mean", e => Statistics.GeometricMean([.. e])), ("RMS", RootMeanSquare) })

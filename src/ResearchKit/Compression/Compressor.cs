@@ -62,11 +62,11 @@ public static class Compressor
         }
 
         Region[] regions = Region.Of(table, space, options.Budget);
-        Parallelism.Unwrap(() => Parallel.ForEach(regions, parallel, region => region.Cut(table, space, parallel)));
+        Parallelism.Unwrap(() => Region.ForEach(regions, parallel, (r, threads) => regions[r].Cut(table, space, threads)));
         options.Progress?.Report(new CompressionProgress("reduce", 0.1));
         var results = new CellResult[regions.Length][];
         var progress = new CellProgress(options.Progress, regions.Sum(r => r.Cells.Length));
-        Parallelism.Unwrap(() => Parallel.For(0, regions.Length, parallel, r => results[r] = regions[r].Reduce(table, options, parallel, progress)));
+        Parallelism.Unwrap(() => Region.ForEach(regions, parallel, (r, threads) => results[r] = regions[r].Reduce(table, options, threads, progress)));
         CompressedSet result = CertificateBuilder.Build(set, table, [.. regions.SelectMany(r => r.Cells)], [.. results.SelectMany(r => r)], space, options, clock);
         if (result.Count > options.Budget)
             throw Impossible(space, options.Budget, regions.Length == 1 ? result.Certificate.MaxRank : result.Count);

@@ -6,6 +6,9 @@ namespace ResearchKit;
 /// </summary>
 internal sealed class Region
 {
+    /// <summary>Regions of fewer objects run side by side, larger ones in turn with all threads inside.</summary>
+    private const int Large = 1 << 14;
+
     private readonly int start;
     private readonly int count;
     private readonly int budget;
@@ -34,6 +37,22 @@ internal sealed class Region
         LocalFrame[] frames = [.. ranges.Select(r => table.Frame(r.Start, r.Count))];
         int[] budgets = Shares(table, ranges, frames, space, budget);
         return [.. ranges.Select((r, i) => new Region(r.Start, r.Count, frames[i], space, budgets[i]))];
+    }
+
+    /// <summary>Works on every region with no more threads than allowed.</summary>
+    /// <param name="regions">The regions.</param>
+    /// <param name="parallel">Threads and cancellation.</param>
+    /// <param name="work">What to do with the region of a number, and with how many threads.</param>
+    public static void ForEach(Region[] regions, ParallelOptions parallel, Action<int, ParallelOptions> work)
+    {
+        bool[] large = [.. regions.Select(r => regions.Length == 1 || r.count >= Large)];
+        for (int i = 0; i < regions.Length; i++)
+            if (large[i]) work(i, parallel);
+        var one = new ParallelOptions { MaxDegreeOfParallelism = 1, CancellationToken = parallel.CancellationToken };
+        Parallel.For(0, regions.Length, parallel, i =>
+        {
+            if (!large[i]) work(i, one);
+        });
     }
 
     /// <summary>Cuts the region into the cells of its plan.</summary>

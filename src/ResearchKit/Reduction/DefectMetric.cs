@@ -39,7 +39,7 @@ internal sealed unsafe class DefectMetric
     private readonly int order;
     private readonly double extent;
     private readonly double[] unsplit;
-    private readonly double[] orders;
+    private readonly int[] above;
     private readonly bool[] isFurther;
     private readonly double furtherWeight;
     private readonly double[] isotropic;
@@ -68,7 +68,7 @@ internal sealed unsafe class DefectMetric
         powers = new double[Count];
         scales = new double[Count];
         swaps = new int[Count];
-        orders = new double[Count];
+        above = new int[Count];
         isFurther = new bool[Count];
         double next = 0, further = 0;
         for (int e = 0; e < Count; e++)
@@ -79,7 +79,7 @@ internal sealed unsafe class DefectMetric
         }
         // The lowest degree sets the unit; every degree above it counts less in smaller cells.
         order = Count == 0 ? 0 : Enumerable.Range(first, Math.Max(1, Next)).Min(space.SplitDegreeOf);
-        for (int e = 0; e < Count; e++) orders[e] = Math.Max(0, space.SplitDegreeOf(first + e) - order);
+        for (int e = 0; e < Count; e++) above[e] = Math.Max(0, space.SplitDegreeOf(first + e) - order);
         furtherWeight = further > 0 ? Math.Sqrt(next / further) : 0;
     }
 
@@ -93,7 +93,7 @@ internal sealed unsafe class DefectMetric
     public int Combinations { get; set; }
 
     /// <summary>The current cell's moment e times this is comparable between cells.</summary>
-    public double GlobalScale(int e) => unit * powers[e] * Math.Pow(widest, orders[e]);
+    public double GlobalScale(int e) => unit * powers[e] * Power(widest, above[e]);
 
     /// <summary>Takes up a cell's shape.</summary>
     public void SetCell(LocalFrame frame)
@@ -101,7 +101,7 @@ internal sealed unsafe class DefectMetric
         MeasureSides(frame);
         double part = extent > 0 ? Math.Min(1, widest / extent) : 1;
         for (int e = 0; e < Count; e++)
-            scales[e] = powers[e] * ((isFurther[e] ? furtherWeight : 1) * Math.Pow(part, orders[e]));
+            scales[e] = powers[e] * ((isFurther[e] ? furtherWeight : 1) * Power(part, above[e]));
         for (int e = 0; e < Count; e++)
             for (int f = 0; f < Count; f++) lower[e * Count + f] = scales[e] * scales[f] * isotropic[e * Count + f];
         for (int i = 0; i < Combinations; i++) Eliminate(i);
@@ -214,6 +214,14 @@ internal sealed unsafe class DefectMetric
         for (; k + width <= target.Length; k += width)
             Vector.MultiplyAddEstimate(f, new Vector<double>(source[k..]), new Vector<double>(target[k..])).CopyTo(target[k..]);
         for (; k < target.Length; k++) target[k] -= factor * source[k];
+    }
+
+    /// <summary>Nearly always of exponent 0 or 1.</summary>
+    private static double Power(double x, int n)
+    {
+        double power = 1;
+        for (; n > 0; n--) power *= x;
+        return power;
     }
 
     private void MeasureSides(LocalFrame frame)

@@ -92,7 +92,7 @@ public sealed class LossLandscapeStudy
     /// <param name="rows">Row-major objects (x1, x2, y); they need not come from the task (nodes and labels may be free).</param>
     /// <param name="weights">One weight per object; empty for 1 each. They are normalised by their sum.</param>
     /// <returns>One loss per parameter vector.</returns>
-    /// <exception cref="ArgumentException">No rows, no whole number of them, or not one weight for each; no mass.</exception>
+    /// <exception cref="ArgumentException">No rows, no whole number of them, or not one weight for each; NaN, infinity or a negative weight; no mass.</exception>
     public double[] Losses(ReadOnlySpan<double> rows, ReadOnlySpan<double> weights)
     {
         if (rows.IsEmpty || rows.Length % Columns != 0)
@@ -100,6 +100,12 @@ public sealed class LossLandscapeStudy
         int count = rows.Length / Columns;
         if (!weights.IsEmpty && weights.Length != count)
             throw new ArgumentException($"{weights.Length} weights were given for {count} objects; pass one per object, or none for 1 each.", nameof(weights));
+        int bad = NonFinite.IndexOf(rows);
+        if (bad >= 0)
+            throw new ArgumentException($"Value {bad % Columns} of object {bad / Columns} is {rows[bad]}; every value must be finite.", nameof(rows));
+        for (int i = 0; i < weights.Length; i++)
+            if (!(weights[i] >= 0) || double.IsInfinity(weights[i]))
+                throw new ArgumentException($"The weight of object {i} is {weights[i]}; weights must be finite and nonnegative.", nameof(weights));
         int padded = (count + Block - 1) / Block * Block;
         double[] x1 = new double[padded], x2 = new double[padded], y = new double[padded], c = new double[padded];
         for (int i = 0; i < count; i++)

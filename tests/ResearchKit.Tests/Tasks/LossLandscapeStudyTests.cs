@@ -64,6 +64,8 @@ public class LossLandscapeStudyTests
         Assert.Contains("4 values", Assert.Throws<ArgumentException>(() => study.Losses([1, 2, 3, 4], [])).Message);
         Assert.Contains("0 values", Assert.Throws<ArgumentException>(() => study.Losses([], [])).Message);
         Assert.Contains("2 weights", Assert.Throws<ArgumentException>(() => study.Losses([1, 2, 3], [1, 2])).Message);
+        Assert.Contains("Value 1 of object 0 is NaN", Assert.Throws<ArgumentException>(() => study.Losses([1, double.NaN, 3], [])).Message);
+        Assert.Contains("weight of object 0 is -1", Assert.Throws<ArgumentException>(() => study.Losses([1, 2, 3], [-1])).Message);
         Assert.Contains("sum to 0", Assert.Throws<ArgumentException>(() => study.Losses([1, 2, 3], [0])).Message);
         Assert.Contains("m = 2", Assert.Throws<ArgumentException>(() => study.Losses(new WeightedPoints([1, 2], 2))).Message);
         Assert.Contains("At least one", Assert.Throws<ArgumentOutOfRangeException>(() => LossLandscapeStudy.Draw(Task, LandscapeRegion.Initial, 0, 1)).Message);
