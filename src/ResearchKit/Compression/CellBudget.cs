@@ -29,7 +29,7 @@ internal sealed class CellBudget
     private readonly double[] weights;
     private readonly double[] unmatched;
 
-    private CellBudget(MomentSpace watched, int first, int layer)
+    private CellBudget(MomentSpace watched, int first, int layer, LocalFrame box)
     {
         this.watched = watched;
         this.first = first;
@@ -38,34 +38,38 @@ internal sealed class CellBudget
         double next = 0, further = 0;
         for (int e = 0; e < weights.Length; e++)
         {
-            weights[e] = DefectMetric.Entry(watched.Exponents(first + e), watched.Exponents(first + e), watched.Metric);
+            weights[e] = DefectMetric.Entry(watched.Exponents(first + e), watched.Exponents(first + e), watched);
+            // A coordinate that is constant in the whole set has no moments to lose.
+            for (int j = 0; j < box.Dimension; j++)
+                if (watched.IsUnsplit(j) && watched.Exponents(first + e)[j] > 0 && !(box.Upper[j] > box.Lower[j])) weights[e] = 0;
             (watched.LayerOf(first + e) == layer ? ref next : ref further) += weights[e];
         }
         for (int e = 0; e < weights.Length; e++)
-            if (watched.LayerOf(first + e) != layer) weights[e] *= FurtherPart * next / further;
+            if (watched.LayerOf(first + e) != layer && further > 0) weights[e] *= FurtherPart * next / further;
     }
 
-    /// <summary>The number of cells for a set in a box of the given half sides.</summary>
-    /// <param name="sides">Half sides in the partition metric.</param>
+    /// <summary>The number of cells for a set.</summary>
+    /// <param name="box">Frame of its bounding box.</param>
     /// <param name="space">The N moments of every cell.</param>
     /// <param name="budget">d', at least N.</param>
-    public static int Cells(double[] sides, MomentSpace space, int budget)
+    public static int Cells(LocalFrame box, MomentSpace space, int budget)
     {
         int most = budget / space.Count;
         double next = space.CountOfLayer(space.Layer + 1);
-        int least = Math.Max(1, (int)(budget / (space.Count + Math.Min(0.5, ExtraPart * space.Metric.SplitCount) * next)));
+        int least = Math.Max(1, (int)(budget / (space.Count + Math.Min(0.5, ExtraPart * space.SplitCount) * next)));
         // Two or three cells cut most boxes badly: let one less be an alternative.
         if (most is 2 or 3) least = Math.Min(least, most - 1);
+        double[] sides = CellPartition.Sides(box, space.Metric);
         double widest = sides.Max();
         if (least >= most || !(widest > 0)) return most;
         if (CellPlan.WithNextLayers(space, space.Layer + 1) is not { } watched) return most;
-        var trial = new CellBudget(watched, space.Count, space.Layer + 1);
-        double[] box = [.. sides.Select(s => s / widest)];
+        var trial = new CellBudget(watched, space.Count, space.Layer + 1, box);
+        double[] relative = [.. sides.Select(s => s / widest)];
         int best = most, stride = (most - least + Trials - 1) / Trials;
         double bestError = double.PositiveInfinity;
         for (int cells = most; cells >= least; cells -= stride)
         {
-            double error = trial.Error(box, cells, 1.0, (double)budget / cells - space.Count);
+            double error = trial.Error(relative, cells, 1.0, (double)budget / cells - space.Count);
             if (error < bestError) (best, bestError) = (cells, error);
         }
         return best;
@@ -95,7 +99,7 @@ internal sealed class CellBudget
             for (int j = 0; j < exponents.Length; j++)
             {
                 // What is not split is as wide in every cell.
-                if (watched.Metric.Scales[j] == 0) continue;
+                if (watched.IsUnsplit(j)) continue;
                 for (int i = 0; i < exponents[j]; i++) weight *= sides[j] * sides[j];
             }
             unmatched[e] = weight;

@@ -66,7 +66,7 @@ internal sealed class CellPlan
     {
         // Below N only a set of smaller rank can fit: one cell finds out.
         if (budget < space.Count) return OneCell(box, space, 0);
-        int cells = CellBudget.Cells(CellPartition.Sides(box, space.Metric), space, budget);
+        int cells = CellBudget.Cells(box, space, budget);
         return new CellPlan(space, box, cells, budget - cells * space.Count);
     }
 

@@ -53,14 +53,14 @@ public sealed partial class MomentSpace
     /// powers. Coordinates that are not split have no part in the expansion: of their powers only the size counts
     /// (<see cref="UnsplitWeight"/>).
     /// </summary>
-    internal static double DefectWeight(ReadOnlySpan<byte> exponents, PartitionMetric? metric = null)
+    internal static double DefectWeight(ReadOnlySpan<byte> exponents, MomentSpace? space = null)
     {
         double weight = 1;
         int total = 0;
         for (int j = 0; j < exponents.Length; j++)
         {
             int e = exponents[j];
-            bool split = metric is null || metric.Scales[j] > 0;
+            bool split = space is null || !space.IsUnsplit(j);
             double leading = Math.Sqrt(2.0 * e + 1);
             for (int i = 1; i <= e; i++)
             {
@@ -72,6 +72,15 @@ public sealed partial class MomentSpace
         return weight;
     }
 
+    /// <summary>
+    /// Whether the layers leave a coordinate's degree alone because no cell is cut along it. Total degree grows in every
+    /// coordinate, split or not.
+    /// </summary>
+    internal bool IsUnsplit(int coordinate) => !IsTotalDegree && Metric.Scales[coordinate] == 0;
+
+    /// <summary>The number of coordinates that cells are small in.</summary>
+    internal int SplitCount => IsTotalDegree ? Dimension : Dimension - Metric.Scales.Count(0.0);
+
     /// <summary>The degree of a moment in the coordinates that are split.</summary>
     internal int SplitDegreeOf(int index) => SplitDegree(Exponents(index));
 
@@ -79,7 +88,7 @@ public sealed partial class MomentSpace
     {
         int sum = 0;
         for (int j = 0; j < e.Length; j++)
-            if (Metric.Scales[j] > 0) sum += e[j];
+            if (!IsUnsplit(j)) sum += e[j];
         return sum;
     }
 
@@ -90,7 +99,7 @@ public sealed partial class MomentSpace
         var waiting = rows.ToDictionary(static r => Convert.ToHexString(r.Values));
         var sorted = new List<Exponent>(rows.Count);
         // A stable sort: equal weights stay in lexicographic order.
-        foreach (Exponent row in rows.OrderByDescending(r => DefectWeight(r.Values, Metric))) Place(row);
+        foreach (Exponent row in rows.OrderByDescending(r => DefectWeight(r.Values, this))) Place(row);
         return sorted;
 
         void Place(Exponent row)
@@ -110,7 +119,7 @@ public sealed partial class MomentSpace
 
     private int FindOrder()
     {
-        if (IsTotalDegree && !Metric.Scales.Contains(0.0)) return Layer + 1;
+        if (IsTotalDegree) return Layer + 1;
         List<Exponent>? next = family.List(Layer + 1, Layer + 1);
         return Math.Max(1, next is { Count: > 0 } ? next.Min(r => SplitDegree(r.Values)) : Layer + 1);
     }

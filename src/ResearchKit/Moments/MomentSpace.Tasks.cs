@@ -77,9 +77,9 @@ public sealed partial class MomentSpace
     /// <remarks>
     /// The output is linear in v: with l = 1 the network itself is kept to O(r^(k+1)) in cells of (w, b) of diameter r (T3),
     /// exactly where sigma is a polynomial of degree k on each of them. Training is not linear in v: under gradient flow dv/dt
-    /// depends on (w, b), but d(w, b)/dt is proportional to v, so after a time t the trained output is a power series in
-    /// v t; degree l keeps its terms up to t^(l-1) with the v of every neuron, T5 with the exponent of (w, b). Where v gets
-    /// large, let the metric split it too: it is then a coordinate like the others, and the next layers grow in it.
+    /// depends on (w, b) and d(w, b)/dt is proportional to v, so in the Taylor series of a trained neuron's output the term
+    /// of t^n has degree n + 1 in v: degree l keeps the terms up to t^(l-1), l = 2 the first step of training. For long
+    /// training (T5) let the metric split v too: it is then a coordinate like the others, and the next layers grow in it.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range, or there are more than <see cref="MaxCount"/> moments.</exception>
     public static MomentSpace ForNeurons(int inputs, int degree, int outputDegree = 1, int outputs = 1, PartitionMetric? metric = null)

@@ -130,7 +130,7 @@ public sealed partial class MomentSpace
         return result;
     }
 
-    /// <summary>The same moments in another metric that needs no more of the space.</summary>
+    /// <summary>The same space for coordinates that are mapped already.</summary>
     internal MomentSpace With(PartitionMetric metric) => FromRows([.. Rows()], Layer, Name, metric);
 
     private static MomentSpace Create(int dimension, ExponentLayers family, int layer, PartitionMetric? metric, string name)

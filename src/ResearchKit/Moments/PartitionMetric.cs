@@ -34,9 +34,6 @@ public sealed class PartitionMetric
     /// <summary>The coordinate whose values are never mixed in a cell; -1 for none.</summary>
     internal int Separated { get; }
 
-    /// <summary>The number of coordinates that are split.</summary>
-    internal int SplitCount => scales.Length - scales.AsSpan().Count(0.0);
-
     /// <summary>What a space's name says of it.</summary>
     internal string Suffix => (Map is null ? "" : ", whitened") + (Separated < 0 ? "" : $", for each value of coordinate {Separated}");
 

@@ -68,7 +68,7 @@ internal static class CellPartition
     internal static double LogShare(MomentSpace space, double mass, LocalFrame box)
         => Zador(space) * Math.Log(mass) + (1 - Zador(space)) * LogVolume(box, space.Metric);
 
-    private static double Zador(MomentSpace space) => (double)space.Metric.SplitCount / (space.Metric.SplitCount + space.Order);
+    private static double Zador(MomentSpace space) => (double)space.SplitCount / (space.SplitCount + space.Order);
 
     private static double LogVolume(LocalFrame frame, PartitionMetric metric)
     {

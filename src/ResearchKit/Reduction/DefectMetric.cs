@@ -60,7 +60,7 @@ internal sealed unsafe class DefectMetric
         this.space = space;
         this.first = first;
         extent = CellPartition.Sides(box, space.Metric).Max();
-        unsplit = [.. Enumerable.Range(0, space.Dimension).Select(j => space.Metric.Scales[j] > 0 ? 0 : 0.5 * box.Upper[j] - 0.5 * box.Lower[j])];
+        unsplit = [.. Enumerable.Range(0, space.Dimension).Select(j => !space.IsUnsplit(j) ? 0 : 0.5 * box.Upper[j] - 0.5 * box.Lower[j])];
         Count = space.Count - first;
         Combinations = Count;
         isotropic = Cache.GetValue(space, s => Isotropic(s, first));
@@ -154,17 +154,17 @@ internal sealed unsafe class DefectMetric
         int n = space.Count - first;
         var g = new double[n * n];
         for (int e = 0; e < n; e++)
-            for (int f = 0; f < n; f++) g[e * n + f] = Entry(space.Exponents(first + e), space.Exponents(first + f), space.Metric);
+            for (int f = 0; f < n; f++) g[e * n + f] = Entry(space.Exponents(first + e), space.Exponents(first + f), space);
         return g;
     }
 
     /// <summary>An entry of G for a cube; different powers of what is not split belong to functions that know nothing of each other.</summary>
-    internal static double Entry(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, PartitionMetric metric)
+    internal static double Entry(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, MomentSpace space)
     {
-        double value = MomentSpace.DefectWeight(a, metric) * MomentSpace.DefectWeight(b, metric);
+        double value = MomentSpace.DefectWeight(a, space) * MomentSpace.DefectWeight(b, space);
         for (int j = 0; j < a.Length; j++)
         {
-            if (metric.Scales[j] == 0)
+            if (space.IsUnsplit(j))
             {
                 if (a[j] != b[j]) return 0;
                 continue;
@@ -237,8 +237,9 @@ internal sealed unsafe class DefectMetric
         // A cell without extent in the metric is measured in its own coordinates.
         for (int j = 0; j < m; j++)
         {
-            if (space.Metric.Scales[j] > 0) half[j] = widest > 0 ? Math.Max(half[j] / widest, FlatSide) : 1;
-            else half[j] = unsplit[j] > 0 ? Math.Max((0.5 * frame.Upper[j] - 0.5 * frame.Lower[j]) / unsplit[j], FlatSide) : 1;
+            if (!space.IsUnsplit(j)) half[j] = widest > 0 ? Math.Max(half[j] / widest, FlatSide) : 1;
+            // A coordinate that is constant in the whole set has no moments to lose.
+            else half[j] = unsplit[j] > 0 ? Math.Max((0.5 * frame.Upper[j] - 0.5 * frame.Lower[j]) / unsplit[j], FlatSide) : 0;
         }
         for (int e = 0; e < Count; e++)
         {
