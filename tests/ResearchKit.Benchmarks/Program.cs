@@ -9,6 +9,7 @@ switch (command)
     case "reference": ReferenceCommand.Run(Machine.Describe()); break;
     case "cells": CellsCommand.Run(Machine.Describe(), [.. args.Skip(1).Select(int.Parse)]); break;
     case "fig2": return Fig2Command.Run(args[1..]);
+    case "free": return FreeCommand.Run(args[1..]);
     case "all":
         Machine machine = Machine.Describe();
         OneCellCommand.Run(machine);

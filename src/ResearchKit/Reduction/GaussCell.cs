@@ -1,0 +1,219 @@
+using ResearchKit.Tasks;
+
+namespace ResearchKit;
+
+/// <summary>The free nodes of one cell.</summary>
+/// <param name="Coordinates">n x m row-major, in the coordinates of the points.</param>
+/// <param name="Weights">n positive weights.</param>
+/// <param name="Mass">Mass of the cell's points.</param>
+/// <param name="Residual">Largest difference of a promised moment and the root mean square of the first unmatched degree's.</param>
+/// <param name="Free">False where the nodes are points of the cell after all.</param>
+internal sealed record NodeCell(double[] Coordinates, double[] Weights, double Mass, CellResidual Residual, bool Free)
+{
+    /// <summary>n.</summary>
+    public int Count => Weights.Length;
+}
+
+/// <summary>
+/// Replaces the points of one cell by free nodes: on a line by the Gauss rule, elsewhere by a solution of the moment
+/// equations in the flat that the points span; where neither reaches full precision, by a subset. One instance belongs to
+/// one worker.
+/// </summary>
+/// <param name="levels">
+/// Spaces of moments, each the beginning of the next: the first is promised, the richest that n nodes can keep is kept.
+/// </param>
+/// <param name="watched">The last level and one degree more, whose defect is reported; or the last level itself.</param>
+/// <param name="containment">Where nodes may lie.</param>
+/// <param name="seed">Seed of fresh starts.</param>
+internal sealed unsafe class GaussCell(MomentSpace[] levels, MomentSpace watched, NodeContainment containment, int seed) : IDisposable
+{
+    /// <summary>Rounded nodes that miss a moment by more are not accepted.</summary>
+    public const double Tolerance = 1e-12;
+
+    /// <summary>A level beyond the promised one is not worth more fresh starts than this.</summary>
+    private const int RestartsBeyond = 2;
+
+    private readonly MomentKernel kernel = new();
+    private readonly NativeBuffer values = new();
+    private readonly GaussReduction reduction = new();
+    private readonly Dictionary<(int Rank, int Degree), MomentSpace> flats = [];
+    private CancellationToken cancellation;
+
+    /// <summary>Cancels within a cell.</summary>
+    public CancellationToken Cancellation
+    {
+        set => reduction.Cancellation = cancellation = value;
+    }
+
+    /// <summary>Finds nodes for a cell.</summary>
+    /// <param name="points">count x m row-major coordinates.</param>
+    /// <param name="given">count positive weights, or null for 1.</param>
+    /// <param name="count">Number of points.</param>
+    /// <param name="frame">The cell's frame.</param>
+    /// <param name="nodes">n; 0 for as few as can be found.</param>
+    /// <param name="number">Number of the cell: its fresh starts are its own.</param>
+    /// <returns>At most n nodes; or as many as a subset takes, where n do not suffice.</returns>
+    public NodeCell Reduce(double* points, double* given, int count, LocalFrame frame, int nodes, int number)
+    {
+        double[] masses = new double[count];
+        for (int i = 0; i < count; i++) masses[i] = given == null ? 1 : given[i];
+        double mass = CompensatedSum.Of(masses);
+        if (count <= Math.Max(1, nodes)) return new NodeCell(new ReadOnlySpan<double>(points, count * frame.Dimension).ToArray(), masses, mass, default, false);
+
+        var totals = new MomentTotals(watched.Count);
+        kernel.SumCompensated(ProductBasis.Of(watched), frame, points, given, count, totals);
+        for (int i = 0; i < count; i++) masses[i] /= mass;
+        double[] local = Local(points, count, frame);
+        if (TryFree(local, masses, frame, nodes, number, totals, mass) is { } free) return free;
+        return Subset(points, given, count, frame, nodes, totals, mass);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        kernel.Dispose();
+        values.Dispose();
+        reduction.Dispose();
+    }
+
+    private NodeCell? TryFree(double[] local, double[] masses, LocalFrame frame, int nodes, int number, MomentTotals totals, double mass)
+    {
+        int m = frame.Dimension;
+        AffineHull flat = AffineHull.Of(local, m);
+        if (flat.Rank == m && m > 1)
+        {
+            var moments = new double[levels[^1].Count];
+            for (int e = 0; e < moments.Length; e++) moments[e] = totals[e] / mass;
+            return Search(levels, moments, new GaussSeeds(local, masses, m), Accept, nodes, number);
+        }
+        double[] reduced = flat.Reduce(local);
+        if (flat.Rank == 0) return Accept([], [1.0]);
+        if (flat.Rank == 1)
+        {
+            int most = (levels[^1].Degree + 2) / 2, least = (levels[0].Degree + 2) / 2;
+            (double[] t, double[] w) = GolubWelsch.Rule(reduced, masses, nodes == 0 ? least : Math.Min(nodes, most));
+            return Accept(t, w);
+        }
+        MomentSpace[] spaces = [.. levels.Select(l => Flat(flat.Rank, l.Degree))];
+        return Search(spaces, FlatMoments(reduced, masses, spaces[^1]), new GaussSeeds(reduced, masses, flat.Rank), Accept, nodes, number);
+
+        NodeCell? Accept(ReadOnlySpan<double> positions, ReadOnlySpan<double> weights)
+            => Measured(Place(positions, weights.Length, flat, frame), [.. weights], frame, totals, mass);
+    }
+
+    private delegate NodeCell? Acceptance(ReadOnlySpan<double> positions, ReadOnlySpan<double> weights);
+
+    /// <summary>The richest level that so many nodes can keep.</summary>
+    private NodeCell? Search(MomentSpace[] spaces, double[] moments, GaussSeeds seeds, Acceptance accept, int nodes, int number)
+    {
+        GaussRegion region = containment == NodeContainment.ConvexHull || spaces[0].Dimension < levels[0].Dimension
+            ? new GaussHull(seeds.Points, seeds.Dimension)
+            : new GaussBox { Dimension = seeds.Dimension };
+        var random = new SeededRandom(seed, number);
+        if (nodes == 0)
+        {
+            bool found = reduction.TryFewest(spaces[0], moments.AsSpan(0, spaces[0].Count), seeds, region, ref random);
+            return found ? accept(reduction.Positions, reduction.Weights) : null;
+        }
+        for (int level = spaces.Length - 1; level >= 0; level--)
+        {
+            if ((long)nodes * (seeds.Dimension + 1) < spaces[level].Count) continue;
+            reduction.Restarts = level == 0 ? 3 : RestartsBeyond;
+            if (reduction.TryFit(spaces[level], moments.AsSpan(0, spaces[level].Count), seeds, region, nodes, ref random)
+                && accept(reduction.Positions, reduction.Weights) is { } cell) return cell;
+        }
+        return null;
+    }
+
+    /// <summary>Nodes in the points' own coordinates, rounded as they will be stored.</summary>
+    private static double[] Place(ReadOnlySpan<double> positions, int nodes, AffineHull flat, LocalFrame frame)
+    {
+        int m = frame.Dimension;
+        var coordinates = new double[nodes * m];
+        for (int i = 0; i < nodes; i++)
+        {
+            Span<double> place = coordinates.AsSpan(i * m, m);
+            if (flat.Rank == m) positions.Slice(i * m, m).CopyTo(place);
+            else flat.Expand(positions.Slice(i * flat.Rank, flat.Rank), place);
+            for (int c = 0; c < m; c++)
+            {
+                double inverse = frame.InverseHalfWidth[c];
+                double x = inverse > 0 ? frame.Center[c] + place[c] / inverse : frame.Center[c];
+                place[c] = Math.Clamp(x, frame.Lower[c], frame.Upper[c]);
+            }
+        }
+        return coordinates;
+    }
+
+    /// <summary>The cell that nodes make, or null where they miss a promised moment.</summary>
+    private NodeCell? Measured(double[] coordinates, double[] weights, LocalFrame frame, MomentTotals totals, double mass)
+    {
+        for (int i = 0; i < weights.Length; i++)
+        {
+            weights[i] *= mass;
+            if (!(weights[i] > 0)) return null;
+        }
+        CellResidual residual = Residual(coordinates, weights, frame, totals, mass);
+        return residual.Kept <= Tolerance ? new NodeCell(coordinates, weights, mass, residual, true) : null;
+    }
+
+    private CellResidual Residual(double[] coordinates, double[] weights, LocalFrame frame, MomentTotals totals, double mass)
+    {
+        int n = weights.Length, stride = NativeBuffer.Padded(n), kept = levels[0].Count, all = levels[^1].Count;
+        double* v = values.Ensure((long)watched.Count * stride);
+        double worst = 0, squares = 0;
+        fixed (double* p = coordinates, w = weights)
+        {
+            kernel.Evaluate(ProductBasis.Of(watched), frame, p, n, v, stride);
+            for (int e = 0; e < watched.Count; e++)
+            {
+                double left = DotProduct.Difference(totals[e], v + (long)e * stride, w, n) / mass;
+                if (e < kept) worst = Math.Max(worst, Math.Abs(left));
+                if (e >= all) squares += left * left;
+            }
+        }
+        return new CellResidual(worst, watched.Count > all ? Math.Sqrt(squares / (watched.Count - all)) : double.NaN);
+    }
+
+    /// <summary>Points of the cell with the promised moments: always possible.</summary>
+    private NodeCell Subset(double* points, double* given, int count, LocalFrame frame, int nodes, MomentTotals totals, double mass)
+    {
+        int m = frame.Dimension;
+        var set = new WeightedPoints(new ReadOnlySpan<double>(points, count * m).ToArray(), m, given == null ? null : new ReadOnlySpan<double>(given, count).ToArray());
+        CompressedSet subset = Compressor.Compress(set, new CompressionOptions
+        {
+            Budget = Math.Max(nodes, levels[0].Count),
+            MomentSpace = levels[0],
+            MaxDegreeOfParallelism = 1,
+            CancellationToken = cancellation,
+        });
+        double[] coordinates = subset.Gather(set.Coordinates, m), weights = subset.Weights.ToArray();
+        return new NodeCell(coordinates, weights, mass, Residual(coordinates, weights, frame, totals, mass), false);
+    }
+
+    private MomentSpace Flat(int rank, int degree)
+    {
+        if (!flats.TryGetValue((rank, degree), out MomentSpace? space))
+            flats[(rank, degree)] = space = MomentSpace.TotalDegree(rank, degree);
+        return space;
+    }
+
+    private double[] FlatMoments(double[] reduced, double[] masses, MomentSpace space)
+    {
+        int rank = space.Dimension;
+        var unit = new LocalFrame([.. Enumerable.Repeat(-1.0, rank)], [.. Enumerable.Repeat(1.0, rank)]);
+        var totals = new MomentTotals(space.Count);
+        fixed (double* p = reduced, w = masses) kernel.SumCompensated(ProductBasis.Of(space), unit, p, w, masses.Length, totals);
+        var moments = new double[space.Count];
+        totals.CopyTo(moments);
+        return moments;
+    }
+
+    private static double[] Local(double* points, int count, LocalFrame frame)
+    {
+        int m = frame.Dimension;
+        var local = new double[count * m];
+        for (int i = 0; i < local.Length; i++) local[i] = (points[i] - frame.Center[i % m]) * frame.InverseHalfWidth[i % m];
+        return local;
+    }
+}

@@ -1,0 +1,232 @@
+namespace ResearchKit;
+
+/// <summary>
+/// The convex hull of a cell's points. A node outside is moved to the nearest point of the hull (Wolfe's algorithm for the
+/// nearest point of a polytope, 1976); the direction it was moved in is the face's normal, along which it may not be
+/// driven again. No facet is ever enumerated, so the number of coordinates does not matter much.
+/// </summary>
+internal sealed unsafe class GaussHull : GaussRegion
+{
+    /// <summary>Distances up to this (of a box of side 2) count as inside: the rounding of a convex combination.</summary>
+    public const double Tolerance = 1e-13;
+
+    private readonly double[] points;
+    private readonly int dimension;
+    private readonly int count;
+    private readonly int[] corral;
+    private readonly double[] shares;
+    private readonly double[] affine;
+    private readonly double[] matrix;
+    private readonly double[] offset;
+    private readonly double[] query;
+    private double[] normals = [];
+    private bool[] touching = [];
+    private int size;
+
+    /// <param name="points">count x m row-major local coordinates.</param>
+    /// <param name="dimension">m.</param>
+    public GaussHull(double[] points, int dimension)
+    {
+        this.points = points;
+        this.dimension = dimension;
+        count = points.Length / dimension;
+        corral = new int[dimension + 2];
+        shares = new double[dimension + 2];
+        affine = new double[dimension + 3];
+        matrix = new double[(dimension + 3) * (dimension + 3)];
+        offset = new double[dimension];
+        query = new double[dimension];
+    }
+
+    /// <inheritdoc/>
+    public override void Contain(double* positions, int nodes, int padded)
+    {
+        if (touching.Length < nodes)
+        {
+            touching = new bool[nodes];
+            normals = new double[nodes * dimension];
+        }
+        for (int i = 0; i < nodes; i++)
+        {
+            for (int c = 0; c < dimension; c++) query[c] = positions[(long)c * padded + i];
+            double distance = Project(query);
+            touching[i] = distance > Tolerance;
+            if (!touching[i]) continue;
+            for (int c = 0; c < dimension; c++)
+            {
+                // offset = nearest point - query.
+                normals[i * dimension + c] = -offset[c] / distance;
+                positions[(long)c * padded + i] = query[c] + offset[c];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Restrict(GaussSystem system, double* positions, double* gradient)
+    {
+        for (int i = 0; i < system.Nodes; i++)
+        {
+            if (i >= touching.Length || !touching[i]) continue;
+            double driven = 0;
+            for (int c = 0; c < dimension; c++) driven -= normals[i * dimension + c] * gradient[(long)(1 + c) * system.Padded + i];
+            if (driven <= 0) continue;
+            for (int e = 0; e < system.Moments; e++)
+            {
+                double* row = system.Jacobian + (long)e * system.Stride + system.Padded + i;
+                double along = 0;
+                for (int c = 0; c < dimension; c++) along += normals[i * dimension + c] * row[(long)c * system.Padded];
+                for (int c = 0; c < dimension; c++) row[(long)c * system.Padded] -= along * normals[i * dimension + c];
+            }
+        }
+    }
+
+    /// <summary>The distance of a place from the hull.</summary>
+    public double Distance(ReadOnlySpan<double> place)
+    {
+        place.CopyTo(query);
+        return Project(query);
+    }
+
+    /// <summary>Finds the nearest point of the hull; <see cref="offset"/> is it minus the place.</summary>
+    private double Project(double[] place)
+    {
+        // The hull of points - place, nearest to the origin, as a convex combination of the corral's points.
+        size = 1;
+        corral[0] = Nearest(place);
+        shares[0] = 1;
+        UpdateOffset(place);
+        for (int round = 0; round < 50 * (dimension + 2); round++)
+        {
+            double square = 0;
+            for (int c = 0; c < dimension; c++) square += offset[c] * offset[c];
+            if (square <= 0.01 * Tolerance * Tolerance) return 0;
+            int best = Support(place, out double least);
+            // No point lies nearer along the offset: optimal (Wolfe's criterion, relative to rounding).
+            if (least >= square - 1e-15 * Math.Sqrt(square) - 1e-12 * square || Array.IndexOf(corral, best, 0, size) >= 0) return Math.Sqrt(square);
+            corral[size] = best;
+            shares[size++] = 0;
+            while (!TryAffine(place)) { }
+            UpdateOffset(place);
+        }
+        double last = 0;
+        for (int c = 0; c < dimension; c++) last += offset[c] * offset[c];
+        return Math.Sqrt(last);
+    }
+
+    /// <summary>
+    /// Goes to the nearest point of the corral's affine hull; where that leaves the simplex, stops at its boundary, drops
+    /// a point, and returns false.
+    /// </summary>
+    private bool TryAffine(double[] place)
+    {
+        if (!SolveAffine(place))
+        {
+            // Affinely dependent: the point with the least share goes.
+            Drop(Array.IndexOf(shares, shares.AsSpan(0, size).ToArray().Min(), 0, size));
+            return size == 1;
+        }
+        double step = 1;
+        for (int i = 0; i < size; i++)
+            if (affine[i] < 1e-14) step = Math.Min(step, shares[i] / Math.Max(shares[i] - affine[i], 1e-300));
+        int gone = -1;
+        double least = double.PositiveInfinity;
+        for (int i = 0; i < size; i++)
+        {
+            shares[i] += step * (affine[i] - shares[i]);
+            if (affine[i] < 1e-14 && shares[i] < least) (gone, least) = (i, shares[i]);
+        }
+        if (gone < 0) return true;
+        Drop(gone);
+        return size == 1;
+    }
+
+    private void Drop(int i)
+    {
+        for (int k = i; k + 1 < size; k++) (corral[k], shares[k]) = (corral[k + 1], shares[k + 1]);
+        size--;
+        double sum = 0;
+        for (int k = 0; k < size; k++) sum += shares[k] = Math.Max(0, shares[k]);
+        if (sum <= 0)
+        {
+            shares[0] = sum = 1;
+            for (int k = 1; k < size; k++) shares[k] = 0;
+        }
+        for (int k = 0; k < size; k++) shares[k] /= sum;
+    }
+
+    /// <summary>Solves (1 1' + P P') v = 1 for the corral's points P and scales v to sum 1.</summary>
+    private bool SolveAffine(double[] place)
+    {
+        int n = size;
+        for (int a = 0; a < n; a++)
+            for (int b = 0; b <= a; b++)
+            {
+                double dot = 1;
+                for (int c = 0; c < dimension; c++) dot += Entry(a, c, place) * Entry(b, c, place);
+                matrix[a * n + b] = dot;
+            }
+        for (int a = 0; a < n; a++)
+        {
+            for (int b = 0; b <= a; b++)
+            {
+                double sum = matrix[a * n + b];
+                for (int q = 0; q < b; q++) sum -= matrix[a * n + q] * matrix[b * n + q];
+                if (b < a) matrix[a * n + b] = sum / matrix[b * n + b];
+                else if (sum > 1e-14 * matrix[a * n + a]) matrix[a * n + a] = Math.Sqrt(sum);
+                else return false;
+            }
+        }
+        for (int a = 0; a < n; a++)
+        {
+            double sum = 1;
+            for (int q = 0; q < a; q++) sum -= matrix[a * n + q] * affine[q];
+            affine[a] = sum / matrix[a * n + a];
+        }
+        double total = 0;
+        for (int a = n - 1; a >= 0; a--)
+        {
+            double sum = affine[a];
+            for (int q = a + 1; q < n; q++) sum -= matrix[q * n + a] * affine[q];
+            total += affine[a] = sum / matrix[a * n + a];
+        }
+        for (int a = 0; a < n; a++) affine[a] /= total;
+        return true;
+    }
+
+    private double Entry(int member, int c, double[] place) => points[corral[member] * dimension + c] - place[c];
+
+    private void UpdateOffset(double[] place)
+    {
+        for (int c = 0; c < dimension; c++)
+        {
+            offset[c] = 0;
+            for (int i = 0; i < size; i++) offset[c] += shares[i] * Entry(i, c, place);
+        }
+    }
+
+    private int Support(double[] place, out double least)
+    {
+        int best = 0;
+        least = double.PositiveInfinity;
+        for (int i = 0, at = 0; i < count; i++)
+        {
+            double dot = 0;
+            for (int c = 0; c < dimension; c++) dot += offset[c] * (points[at++] - place[c]);
+            if (dot < least) (best, least) = (i, dot);
+        }
+        return best;
+    }
+
+    private int Nearest(double[] place)
+    {
+        int best = 0;
+        double least = double.PositiveInfinity;
+        for (int i = 0, at = 0; i < count; i++)
+        {
+            double square = 0;
+            for (int c = 0; c < dimension; c++, at++) square += (points[at] - place[c]) * (points[at] - place[c]);
+            if (square < least) (best, least) = (i, square);
+        }
+        return best;
+    }
+}

@@ -1,0 +1,217 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace ResearchKit;
+
+/// <summary>
+/// The moment equations of n free nodes: sum_j w_j phi_e(t_j) = mu_e for every polynomial of a product basis, with their
+/// Jacobian in positions and weights.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Steps are measured in the metric of mass transport with creation: moving the mass w by s costs w |s|^2, changing it by
+/// u costs u^2 / w. In it a minimum-norm step is t_j -= grad psi(t_j), w_j *= exp(-psi(t_j)) with one polynomial psi, the
+/// combination of the basis that solves the normal equations: light nodes move as freely as heavy ones.
+/// </para>
+/// <para>
+/// A row of the Jacobian has 1 + m segments of n entries: sqrt(w) phi, then sqrt(w) d phi / d t_i. It is its parent's
+/// row times one factor, for a vector of nodes at a time.
+/// </para>
+/// </remarks>
+internal sealed unsafe class GaussSystem : IDisposable
+{
+    private readonly NativeBuffer buffer = new();
+    private readonly NativeBuffer targetBuffer = new();
+    private MomentSpace space = null!;
+    private int[] offsets = [];
+    private double[] recurrenceA = [];
+    private double[] recurrenceB = [];
+    private double* table;
+    private double* slopes;
+    private double* values;
+    private double* roots;
+
+    /// <summary>m.</summary>
+    public int Dimension { get; private set; }
+
+    /// <summary>Number of equations.</summary>
+    public int Moments { get; private set; }
+
+    /// <summary>The same in whole blocks.</summary>
+    public int Order { get; private set; }
+
+    /// <summary>n.</summary>
+    public int Nodes { get; private set; }
+
+    /// <summary>n in whole vectors: the distance between two coordinates of a node.</summary>
+    public int Padded { get; private set; }
+
+    /// <summary>Length of a row of the Jacobian.</summary>
+    public int Stride { get; private set; }
+
+    /// <summary>Order x Stride.</summary>
+    public double* Jacobian { get; private set; }
+
+    /// <summary>mu.</summary>
+    public double* Target { get; private set; }
+
+    /// <summary>Takes up a space and the moments to be met (relative to the mass).</summary>
+    public void SetTarget(MomentSpace momentSpace, ReadOnlySpan<double> moments)
+    {
+        if (!ReferenceEquals(space, momentSpace))
+        {
+            space = momentSpace;
+            Dimension = space.Dimension;
+            ProductBasis basis = ProductBasis.Of(space);
+            offsets = basis.TableOffsets;
+            recurrenceA = basis.RecurrenceA;
+            recurrenceB = basis.RecurrenceB;
+        }
+        Moments = moments.Length;
+        Order = GaussNormal.Padded(Moments);
+        Target = targetBuffer.Ensure(Order);
+        moments.CopyTo(new Span<double>(Target, Moments));
+        Nodes = 0;
+    }
+
+    /// <summary>Makes room for n nodes; positions are m rows of <see cref="Padded"/> entries.</summary>
+    public void SetNodes(int nodes)
+    {
+        int width = Vector<double>.Count;
+        Nodes = nodes;
+        Padded = (nodes + width - 1) / width * width;
+        Stride = (1 + Dimension) * Padded;
+        long entries = offsets[Dimension] * (long)Padded;
+        table = buffer.Ensure(2 * entries + (long)Order * (Padded + Stride) + Padded);
+        slopes = table + entries;
+        values = slopes + entries;
+        roots = values + (long)Order * Padded;
+        Jacobian = roots + Padded;
+        new Span<double>(Jacobian + (long)Moments * Stride, (Order - Moments) * Stride).Clear();
+    }
+
+    /// <summary>The residuals of nodes: what they have minus what is wanted.</summary>
+    /// <param name="positions">m x Padded, entries beyond n finite.</param>
+    /// <param name="weights">Padded, zero beyond n.</param>
+    /// <param name="residual">Order entries, zero beyond the moments.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Residual(double* positions, double* weights, double* residual)
+    {
+        FillTable(positions, false);
+        int width = Vector<double>.Count, padded = Padded;
+        ReadOnlySpan<int> parents = space.Parents, last = space.LastCoordinates;
+        for (int i = 0; i < padded; i++) values[i] = weights[i];
+        for (int e = 0; e < Moments; e++)
+        {
+            double* row = values + (long)e * padded;
+            Vector<double> sum = Vector<double>.Zero;
+            if (e == 0)
+            {
+                for (int i = 0; i < padded; i += width) sum += Vector.Load(row + i);
+            }
+            else
+            {
+                double* parent = values + (long)parents[e] * padded, factor = Entry(e, last[e]);
+                for (int i = 0; i < padded; i += width)
+                {
+                    Vector<double> v = Vector.Load(parent + i) * Vector.Load(factor + i);
+                    v.Store(row + i);
+                    sum += v;
+                }
+            }
+            residual[e] = Vector.Sum(sum) - Target[e];
+        }
+        for (int e = Moments; e < Order; e++) residual[e] = 0;
+    }
+
+    /// <summary>Fills the Jacobian at some nodes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void FillJacobian(double* positions, double* weights)
+    {
+        FillTable(positions, true);
+        int width = Vector<double>.Count, padded = Padded, m = Dimension;
+        ReadOnlySpan<int> parents = space.Parents, last = space.LastCoordinates;
+        new Span<double>(Jacobian, Stride).Clear();
+        for (int i = 0; i < Nodes; i++) Jacobian[i] = roots[i] = Math.Sqrt(weights[i]);
+        for (int e = 1; e < Moments; e++)
+        {
+            double* row = Jacobian + (long)e * Stride, parent = Jacobian + (long)parents[e] * Stride;
+            int j = last[e];
+            double* factor = Entry(e, j), slope = factor + (slopes - table);
+            for (int i = 0; i < padded; i += width) (Vector.Load(parent + i) * Vector.Load(factor + i)).Store(row + i);
+            for (int c = 0; c < m; c++)
+            {
+                // The parent does not depend on the last coordinate: its own derivative along it is zero.
+                double* source = c == j ? parent : parent + (1 + c) * padded, by = c == j ? slope : factor, target = row + (1 + c) * padded;
+                for (int i = 0; i < padded; i += width) (Vector.Load(source + i) * Vector.Load(by + i)).Store(target + i);
+            }
+        }
+    }
+
+    /// <summary>sum_e y_e times row e of the Jacobian.</summary>
+    public void Combine(double* y, double* combination)
+    {
+        new Span<double>(combination, Stride).Clear();
+        for (int e = 0; e < Moments; e++) GaussNormal.AddScaled(combination, y[e], Jacobian + (long)e * Stride, Stride);
+    }
+
+    /// <summary>sqrt(w) of a node at the last Jacobian.</summary>
+    public double Root(int node) => roots[node];
+
+    /// <summary>w_j sum_e phi_e(t_j)^2 per node at the last Jacobian: how much the equations lean on a node.</summary>
+    public void Significance(Span<double> significance)
+    {
+        significance[..Nodes].Clear();
+        for (int e = 0; e < Moments; e++)
+        {
+            double* row = Jacobian + (long)e * Stride;
+            for (int i = 0; i < Nodes; i++) significance[i] += row[i] * row[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        buffer.Dispose();
+        targetBuffer.Dispose();
+    }
+
+    private double* Entry(int e, int coordinate)
+        => table + (long)(offsets[coordinate] + space.Exponents(e)[coordinate]) * Padded;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FillTable(double* positions, bool withSlopes)
+    {
+        int width = Vector<double>.Count, padded = Padded;
+        for (int c = 0; c < Dimension; c++)
+        {
+            int top = offsets[c + 1] - offsets[c] - 1;
+            double* first = table + (long)offsets[c] * padded, slope = slopes + (long)offsets[c] * padded, t = positions + (long)c * padded;
+            for (int i = 0; i < padded; i += width)
+            {
+                Vector<double> x = Vector.Load(t + i), before = Vector<double>.One, slopeBefore = Vector<double>.Zero;
+                before.Store(first + i);
+                if (withSlopes) slopeBefore.Store(slope + i);
+                if (top == 0) continue;
+                Vector<double> now = x * recurrenceA[0], slopeNow = new(recurrenceA[0]);
+                now.Store(first + padded + i);
+                if (withSlopes) slopeNow.Store(slope + padded + i);
+                for (int n = 1; n < top; n++)
+                {
+                    Vector<double> a = new(recurrenceA[n]), b = new(recurrenceB[n]);
+                    Vector<double> next = Vector.MultiplyAddEstimate(a * x, now, b * before);
+                    next.Store(first + (long)(n + 1) * padded + i);
+                    if (withSlopes)
+                    {
+                        Vector<double> slopeNext = Vector.MultiplyAddEstimate(a, Vector.MultiplyAddEstimate(x, slopeNow, now), b * slopeBefore);
+                        slopeNext.Store(slope + (long)(n + 1) * padded + i);
+                        slopeBefore = slopeNow;
+                        slopeNow = slopeNext;
+                    }
+                    before = now;
+                    now = next;
+                }
+            }
+        }
+    }
+}
