@@ -29,7 +29,7 @@ public sealed record FreeNodeOptions
     /// Degrees beyond k that cells keep as well as far as budget and speed allow, 0 to 8: fewer, larger cells of more
     /// nodes each, which smooth functions reward. Only spaces of total degree are extended.
     /// </summary>
-    public int DegreesBeyond { get; init; } = 2;
+    public int DegreesBeyond { get; init; } = 3;
 
     /// <summary>Where nodes may lie.</summary>
     public NodeContainment Containment { get; init; }

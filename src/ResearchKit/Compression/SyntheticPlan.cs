@@ -74,10 +74,12 @@ internal sealed class SyntheticPlan
     /// A lower bound: n nodes have n (m + 1) unknowns; and the moments up to degree 2s tell all polynomials of degree s
     /// apart, which takes as many nodes as there are such polynomials.
     /// </summary>
-    internal static int Least(MomentSpace space)
+    internal static int Least(MomentSpace space) => Least(space, space.Count);
+
+    /// <summary>The same for the first moments of a space.</summary>
+    internal static int Least(MomentSpace space, int moments)
     {
-        int counted = (space.Count + space.Dimension) / (space.Dimension + 1);
-        bool total = space.Count == MomentSpace.CountOf(space.Dimension, space.Degree);
-        return total ? Math.Max(counted, (int)MomentSpace.CountOf(space.Dimension, space.Degree / 2)) : counted;
+        int m = space.Dimension, counted = (moments + m) / (m + 1), degree = space.DegreeOf(moments - 1);
+        return moments == MomentSpace.CountOf(m, degree) ? Math.Max(counted, (int)MomentSpace.CountOf(m, degree / 2)) : counted;
     }
 }

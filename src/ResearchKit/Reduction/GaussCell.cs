@@ -30,6 +30,9 @@ internal sealed unsafe class GaussCell(MomentSpace[] levels, MomentSpace watched
     /// <summary>Rounded nodes that miss a moment by more are not accepted.</summary>
     public const double Tolerance = 1e-12;
 
+    /// <summary>Equations per unknown that are tried with the degree after the last level.</summary>
+    private static readonly double[] Efficiencies = [0.92, 0.85];
+
     /// <summary>A level beyond the promised one is not worth more fresh starts than this.</summary>
     private const int RestartsBeyond = 2;
 
@@ -38,6 +41,7 @@ internal sealed unsafe class GaussCell(MomentSpace[] levels, MomentSpace watched
     private readonly GaussReduction reduction = new();
     private readonly Dictionary<(int Rank, int Degree), MomentSpace> flats = [];
     private CancellationToken cancellation;
+    private DefectMetric? metric;
 
     /// <summary>Cancels within a cell.</summary>
     public CancellationToken Cancellation
@@ -82,9 +86,12 @@ internal sealed unsafe class GaussCell(MomentSpace[] levels, MomentSpace watched
         AffineHull flat = AffineHull.Of(local, m);
         if (flat.Rank == m && m > 1)
         {
-            var moments = new double[levels[^1].Count];
+            var moments = new double[watched.Count];
+            int[] counts = [.. levels.Select(l => l.Count)];
             for (int e = 0; e < moments.Length; e++) moments[e] = totals[e] / mass;
-            return Search(levels, moments, new GaussSeeds(local, masses, m), Accept, nodes, number);
+            DefectMetric? combinations = Combinations(nodes);
+            combinations?.SetCell(frame);
+            return Search(watched, counts, moments, new GaussSeeds(local, masses, m), combinations, Accept, nodes, number);
         }
         double[] reduced = flat.Reduce(local);
         if (flat.Rank == 0) return Accept([], [1.0]);
@@ -95,34 +102,59 @@ internal sealed unsafe class GaussCell(MomentSpace[] levels, MomentSpace watched
             return Accept(t, w);
         }
         MomentSpace[] spaces = [.. levels.Select(l => Flat(flat.Rank, l.Degree))];
-        return Search(spaces, FlatMoments(reduced, masses, spaces[^1]), new GaussSeeds(reduced, masses, flat.Rank), Accept, nodes, number);
+        return Search(spaces[^1], [.. spaces.Select(s => s.Count)], FlatMoments(reduced, masses, spaces[^1]), new GaussSeeds(reduced, masses, flat.Rank), null, Accept, nodes, number);
 
         NodeCell? Accept(ReadOnlySpan<double> positions, ReadOnlySpan<double> weights)
             => Measured(Place(positions, weights.Length, flat, frame), [.. weights], frame, totals, mass);
     }
 
+    /// <summary>The metric on the degree after the last level, where nodes have unknowns to spare for it.</summary>
+    private DefectMetric? Combinations(int nodes)
+    {
+        int spare = (int)(Efficiencies[0] * nodes * (watched.Dimension + 1)) - levels[^1].Count;
+        if (spare <= 0 || watched.Count == levels[^1].Count) return null;
+        metric ??= new DefectMetric(watched, levels[^1].Count, levels[^1].Degree + 1, 1);
+        metric.Combinations = Math.Min(spare, metric.Count);
+        return metric;
+    }
+
     private delegate NodeCell? Acceptance(ReadOnlySpan<double> positions, ReadOnlySpan<double> weights);
 
-    /// <summary>The richest level that so many nodes can keep.</summary>
-    private NodeCell? Search(MomentSpace[] spaces, double[] moments, GaussSeeds seeds, Acceptance accept, int nodes, int number)
+    /// <summary>As many equations as so many nodes can meet; or as few nodes as meet the promised ones.</summary>
+    private NodeCell? Search(MomentSpace space, int[] counts, double[] moments, GaussSeeds seeds, DefectMetric? combinations, Acceptance accept, int nodes, int number)
     {
-        GaussRegion region = containment == NodeContainment.ConvexHull || spaces[0].Dimension < levels[0].Dimension
-            ? new GaussHull(seeds.Points, seeds.Dimension)
-            : new GaussBox { Dimension = seeds.Dimension };
+        int m = seeds.Dimension;
+        GaussRegion region = containment == NodeContainment.ConvexHull || m < levels[0].Dimension
+            ? new GaussHull(seeds.Points, m)
+            : new GaussBox { Dimension = m };
         var random = new SeededRandom(seed, number);
+        reduction.SetCell(space, moments, seeds, region, combinations, counts[^1]);
         if (nodes == 0)
         {
-            bool found = reduction.TryFewest(spaces[0], moments.AsSpan(0, spaces[0].Count), seeds, region, ref random);
+            bool found = reduction.TryFewest(counts[0], SyntheticPlan.Least(space, counts[0]), ref random);
             return found ? accept(reduction.Positions, reduction.Weights) : null;
         }
-        for (int level = spaces.Length - 1; level >= 0; level--)
+        int unknowns = nodes * (m + 1);
+        foreach ((int equations, int restarts) in Attempts(counts, unknowns, combinations?.Count ?? 0))
         {
-            if ((long)nodes * (seeds.Dimension + 1) < spaces[level].Count) continue;
-            reduction.Restarts = level == 0 ? 3 : RestartsBeyond;
-            if (reduction.TryFit(spaces[level], moments.AsSpan(0, spaces[level].Count), seeds, region, nodes, ref random)
-                && accept(reduction.Positions, reduction.Weights) is { } cell) return cell;
+            reduction.Restarts = restarts;
+            if (reduction.TryFit(nodes, equations, counts[0], ref random) && accept(reduction.Positions, reduction.Weights) is { } cell) return cell;
         }
         return null;
+    }
+
+    /// <summary>Numbers of equations to try, the most first, and fresh starts for each.</summary>
+    private static IEnumerable<(int Equations, int Restarts)> Attempts(int[] counts, int unknowns, int combinations)
+    {
+        int most = counts[^1] + combinations;
+        foreach (double efficiency in Efficiencies)
+        {
+            int equations = Math.Min(most, (int)(efficiency * unknowns));
+            if (equations <= counts[^1]) continue;
+            if (equations < most || efficiency == Efficiencies[^1]) yield return (equations, 0);
+        }
+        for (int level = counts.Length - 1; level >= 0; level--)
+            if (counts[level] <= unknowns) yield return (counts[level], level == 0 ? 3 : RestartsBeyond);
     }
 
     /// <summary>Nodes in the points' own coordinates, rounded as they will be stored.</summary>

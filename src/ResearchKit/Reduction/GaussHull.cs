@@ -70,7 +70,7 @@ internal sealed unsafe class GaussHull : GaussRegion
             double driven = 0;
             for (int c = 0; c < dimension; c++) driven -= normals[i * dimension + c] * gradient[(long)(1 + c) * system.Padded + i];
             if (driven <= 0) continue;
-            for (int e = 0; e < system.Moments; e++)
+            for (int e = 0; e < system.Equations; e++)
             {
                 double* row = system.Jacobian + (long)e * system.Stride + system.Padded + i;
                 double along = 0;

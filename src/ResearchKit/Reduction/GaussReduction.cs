@@ -16,6 +16,9 @@ internal sealed unsafe class GaussReduction : IDisposable
     private const double Fine = 3e-15;
 
     private readonly GaussSolver solver = new();
+    private GaussSeeds seeds = null!;
+    private GaussRegion region = null!;
+    private int equations;
     private double[] positions = [];
     private double[] weights = [];
 
@@ -46,65 +49,79 @@ internal sealed unsafe class GaussReduction : IDisposable
         set => solver.Cancellation = value;
     }
 
-    /// <summary>Looks for exactly n nodes.</summary>
+    /// <summary>Takes up a cell.</summary>
     /// <param name="space">The moments.</param>
     /// <param name="moments">Their values, relative to the mass.</param>
-    /// <param name="seeds">The cell.</param>
-    /// <param name="region">Where nodes may lie.</param>
-    /// <param name="nodes">n.</param>
-    /// <param name="random">For fresh starts.</param>
-    public bool TryFit(MomentSpace space, ReadOnlySpan<double> moments, GaussSeeds seeds, GaussRegion region, int nodes, ref SeededRandom random)
+    /// <param name="cell">The cell's points.</param>
+    /// <param name="nodeRegion">Where nodes may lie.</param>
+    /// <param name="combinations">How moments from <paramref name="first"/> on are combined; null for never.</param>
+    /// <param name="first">The first moment that is combined.</param>
+    public void SetCell(MomentSpace space, ReadOnlySpan<double> moments, GaussSeeds cell, GaussRegion nodeRegion, DefectMetric? combinations = null, int first = 0)
     {
-        solver.System.SetTarget(space, moments);
+        solver.System.SetTarget(space, moments, combinations, combinations is null ? moments.Length : first);
+        seeds = cell;
+        region = nodeRegion;
+    }
+
+    /// <summary>Looks for exactly n nodes that meet the first equations.</summary>
+    /// <param name="nodes">n.</param>
+    /// <param name="wanted">Equations to be met.</param>
+    /// <param name="promised">Those among them that must be met to full precision.</param>
+    /// <param name="random">For fresh starts.</param>
+    public bool TryFit(int nodes, int wanted, int promised, ref SeededRandom random)
+    {
+        equations = wanted;
         for (int restart = 0; restart <= Restarts; restart++)
         {
-            if (!TryStart(seeds, region, nodes, restart, ref random)) continue;
-            Polish(region);
+            if (!TryStart(nodes, restart, ref random)) continue;
+            Polish(promised);
             return true;
         }
         return false;
     }
 
-    /// <summary>Looks for as few nodes as it can.</summary>
+    /// <summary>Looks for as few nodes as it can that meet the first equations.</summary>
+    /// <param name="wanted">Equations to be met.</param>
+    /// <param name="least">A lower bound.</param>
+    /// <param name="random">For fresh starts.</param>
     /// <returns>False where no start converged.</returns>
-    public bool TryFewest(MomentSpace space, ReadOnlySpan<double> moments, GaussSeeds seeds, GaussRegion region, ref SeededRandom random)
+    public bool TryFewest(int wanted, int least, ref SeededRandom random)
     {
-        solver.System.SetTarget(space, moments);
-        int least = SyntheticPlan.Least(space), most = Math.Min(moments.Length, seeds.Count);
-        int start = Math.Min(most, (int)Math.Ceiling(1.3 * least));
-        while (!TryStarts(seeds, region, start, ref random))
+        equations = wanted;
+        int most = Math.Min(wanted, seeds.Count), start = Math.Min(most, (int)Math.Ceiling(1.3 * least));
+        while (!TryStarts(start, ref random))
         {
             if (start >= most) return false;
             start = Math.Min(most, start + Math.Max(1, start / 6));
         }
-        while (Count > least && (TryDrop(region) || TryStarts(seeds, region, Count - 1, ref random))) { }
+        while (Count > least && (TryDrop() || TryStarts(Count - 1, ref random))) { }
         Load(-1);
-        Polish(region);
+        Polish(wanted);
         return true;
     }
 
     /// <inheritdoc/>
     public void Dispose() => solver.Dispose();
 
-    private bool TryStarts(GaussSeeds seeds, GaussRegion region, int nodes, ref SeededRandom random)
+    private bool TryStarts(int nodes, ref SeededRandom random)
     {
         for (int restart = 0; restart <= Restarts; restart++)
-            if (TryStart(seeds, region, nodes, restart, ref random)) return true;
+            if (TryStart(nodes, restart, ref random)) return true;
         return false;
     }
 
-    private bool TryStart(GaussSeeds seeds, GaussRegion region, int nodes, int restart, ref SeededRandom random)
+    private bool TryStart(int nodes, int restart, ref SeededRandom random)
     {
         if (restart == 0) seeds.Cut(nodes, null);
         else seeds.Cut(nodes, new SeededRandom((long)random.NextUInt64()));
-        solver.SetNodes(nodes);
+        solver.SetNodes(nodes, equations);
         Fill(seeds.Positions, seeds.Weights, -1);
         if (solver.Solve(region, Coarse, 60) != GaussOutcome.Met) return false;
         Store();
         return true;
     }
 
-    private bool TryDrop(GaussRegion region)
+    private bool TryDrop()
     {
         int n = Count;
         Span<double> significance = new double[n];
@@ -124,15 +141,23 @@ internal sealed unsafe class GaussReduction : IDisposable
         return false;
     }
 
-    private void Polish(GaussRegion region)
+    /// <summary>Newton's method to rounding; what the whole system's condition leaves is taken out of the promised part alone.</summary>
+    private void Polish(int promised)
     {
         solver.Solve(region, Fine, 12);
         Store();
+        if (solver.Largest <= Fine) return;
+        int all = equations;
+        equations = promised;
+        Load(-1);
+        solver.Solve(region, Fine, 30);
+        Store();
+        equations = all;
     }
 
     private void Load(int except)
     {
-        solver.SetNodes(Count - (except < 0 ? 0 : 1));
+        solver.SetNodes(Count - (except < 0 ? 0 : 1), equations);
         Fill(positions, weights, except);
     }
 

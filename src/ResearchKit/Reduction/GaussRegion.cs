@@ -45,7 +45,7 @@ internal sealed unsafe class GaussBox : GaussRegion
                 bool driven = (t[i] >= 1 && g[i] < 0) || (t[i] <= -1 && g[i] > 0);
                 if (!driven) continue;
                 double* column = system.Jacobian + (long)(1 + c) * system.Padded + i;
-                for (int e = 0; e < system.Moments; e++) column[(long)e * system.Stride] = 0;
+                for (int e = 0; e < system.Equations; e++) column[(long)e * system.Stride] = 0;
             }
         }
     }

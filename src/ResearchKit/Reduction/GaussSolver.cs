@@ -51,16 +51,16 @@ internal sealed unsafe class GaussSolver : IDisposable
     public CancellationToken Cancellation { get; set; }
 
     /// <summary>Makes room for n nodes; fill <see cref="Positions"/> and <see cref="Weights"/> next, zero beyond n.</summary>
-    public void SetNodes(int nodes)
+    public void SetNodes(int nodes, int equations)
     {
-        System.SetNodes(nodes);
+        System.SetNodes(nodes, equations);
         long order = System.Order, room = (long)System.Dimension * System.Padded;
-        double* p = buffer.Ensure(order * order + 3 * order + System.Stride + 2 * (room + System.Padded));
+        double* p = buffer.Ensure(order * order + 3L * System.Room + System.Stride + 2 * (room + System.Padded));
         gram = p;
         residual = gram + order * order;
-        trialResidual = residual + order;
-        solution = trialResidual + order;
-        combination = solution + order;
+        trialResidual = residual + System.Room;
+        solution = trialResidual + System.Room;
+        combination = solution + System.Room;
         Positions = combination + System.Stride;
         trialPositions = Positions + room;
         Weights = trialPositions + room;
@@ -109,11 +109,11 @@ internal sealed unsafe class GaussSolver : IDisposable
         {
             GaussNormal.Gram(System.Jacobian, order, System.Stride, gram);
             double mean = 0;
-            for (int e = 0; e < System.Moments; e++) mean += gram[(long)e * order + e];
-            mean /= System.Moments;
+            for (int e = 0; e < System.Equations; e++) mean += gram[(long)e * order + e];
+            mean /= System.Equations;
             double lambda = Math.Max(damping, LeastDamping) * mean;
-            for (int e = 0; e < System.Moments; e++) gram[(long)e * order + e] += lambda;
-            for (int e = System.Moments; e < order; e++) gram[(long)e * order + e] = 1;
+            for (int e = 0; e < System.Equations; e++) gram[(long)e * order + e] += lambda;
+            for (int e = System.Equations; e < order; e++) gram[(long)e * order + e] = 1;
             if (!GaussNormal.Cholesky(gram, order))
             {
                 damping = Math.Max(10 * damping, 1e-14);
@@ -127,7 +127,7 @@ internal sealed unsafe class GaussSolver : IDisposable
             double next = Measure(trialPositions, trialWeights, trialResidual);
             // J times the step is lambda y - r: what the linear model leaves is lambda y.
             double left = 0;
-            for (int e = 0; e < System.Moments; e++) left += solution[e] * solution[e];
+            for (int e = 0; e < System.Equations; e++) left += solution[e] * solution[e];
             double gain = (square - next) / (square - lambda * lambda * left);
             if (!(next < square))
             {
@@ -158,7 +158,7 @@ internal sealed unsafe class GaussSolver : IDisposable
     private double Measure(double* positions, double* weights, double* target)
     {
         System.Residual(positions, weights, target);
-        double sum = DotProduct.Of(target, target, System.Moments);
+        double sum = DotProduct.Of(target, target, System.Equations);
         return double.IsFinite(sum) ? sum : double.PositiveInfinity;
     }
 
@@ -178,7 +178,7 @@ internal sealed unsafe class GaussSolver : IDisposable
     private double MaxAbs(double* values)
     {
         double most = 0;
-        for (int e = 0; e < System.Moments; e++) most = Math.Max(most, Math.Abs(values[e]));
+        for (int e = 0; e < System.Equations; e++) most = Math.Max(most, Math.Abs(values[e]));
         return most;
     }
 }

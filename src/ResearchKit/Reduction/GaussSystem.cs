@@ -23,6 +23,10 @@ internal sealed unsafe class GaussSystem : IDisposable
     private readonly NativeBuffer buffer = new();
     private readonly NativeBuffer targetBuffer = new();
     private MomentSpace space = null!;
+    private DefectMetric? metric;
+    private double unit;
+    private int count;
+    private int rows;
     private int[] offsets = [];
     private double[] recurrenceA = [];
     private double[] recurrenceB = [];
@@ -34,8 +38,8 @@ internal sealed unsafe class GaussSystem : IDisposable
     /// <summary>m.</summary>
     public int Dimension { get; private set; }
 
-    /// <summary>Number of equations.</summary>
-    public int Moments { get; private set; }
+    /// <summary>Number of equations: the first moments; beyond <see cref="First"/>, combinations of the others.</summary>
+    public int Equations { get; private set; }
 
     /// <summary>The same in whole blocks.</summary>
     public int Order { get; private set; }
@@ -55,9 +59,19 @@ internal sealed unsafe class GaussSystem : IDisposable
     /// <summary>mu.</summary>
     public double* Target { get; private set; }
 
+    /// <summary>Moments before this one are equations themselves.</summary>
+    public int First { get; private set; }
+
     /// <summary>Takes up a space and the moments to be met (relative to the mass).</summary>
-    public void SetTarget(MomentSpace momentSpace, ReadOnlySpan<double> moments)
+    /// <param name="momentSpace">The space.</param>
+    /// <param name="moments">Its moments, or the first of them.</param>
+    /// <param name="combinations">Replaces the moments from <paramref name="first"/> on by combinations, most important first; null where those are never equations.</param>
+    /// <param name="first">The first moment that is combined.</param>
+    public void SetTarget(MomentSpace momentSpace, ReadOnlySpan<double> moments, DefectMetric? combinations, int first)
     {
+        metric = combinations;
+        First = first;
+        count = moments.Length;
         if (!ReferenceEquals(space, momentSpace))
         {
             space = momentSpace;
@@ -67,33 +81,55 @@ internal sealed unsafe class GaussSystem : IDisposable
             recurrenceA = basis.RecurrenceA;
             recurrenceB = basis.RecurrenceB;
         }
-        Moments = moments.Length;
-        Order = GaussNormal.Padded(Moments);
-        Target = targetBuffer.Ensure(Order);
-        moments.CopyTo(new Span<double>(Target, Moments));
+        Target = targetBuffer.Ensure(2L * count);
+        moments.CopyTo(new Span<double>(Target, count));
         Nodes = 0;
+        unit = metric is null ? 1 : 1 / Importance(Target + count);
+    }
+
+    /// <summary>The weight of the most important moment in the most important combination.</summary>
+    private double Importance(double* scratch)
+    {
+        int all = metric!.Combinations;
+        metric.Combinations = 1;
+        double most = 0;
+        for (int e = 0; e < metric.Count; e++)
+        {
+            new Span<double>(scratch, metric.Count).Clear();
+            scratch[e] = 1;
+            metric.Transform(scratch, 1);
+            most = Math.Max(most, Math.Abs(scratch[0]));
+        }
+        metric.Combinations = all;
+        return most;
     }
 
     /// <summary>Makes room for n nodes; positions are m rows of <see cref="Padded"/> entries.</summary>
-    public void SetNodes(int nodes)
+    public void SetNodes(int nodes, int equations)
     {
         int width = Vector<double>.Count;
         Nodes = nodes;
+        Equations = equations;
+        rows = equations <= First || metric is null ? equations : count;
+        Order = GaussNormal.Padded(equations);
         Padded = (nodes + width - 1) / width * width;
         Stride = (1 + Dimension) * Padded;
         long entries = offsets[Dimension] * (long)Padded;
-        table = buffer.Ensure(2 * entries + (long)Order * (Padded + Stride) + Padded);
+        Room = Math.Max(Order, rows);
+        table = buffer.Ensure(2 * entries + (long)Room * (Padded + Stride) + Padded);
         slopes = table + entries;
         values = slopes + entries;
-        roots = values + (long)Order * Padded;
+        roots = values + (long)Room * Padded;
         Jacobian = roots + Padded;
-        new Span<double>(Jacobian + (long)Moments * Stride, (Order - Moments) * Stride).Clear();
     }
+
+    /// <summary>Entries that a residual needs room for.</summary>
+    public int Room { get; private set; }
 
     /// <summary>The residuals of nodes: what they have minus what is wanted.</summary>
     /// <param name="positions">m x Padded, entries beyond n finite.</param>
     /// <param name="weights">Padded, zero beyond n.</param>
-    /// <param name="residual">Order entries, zero beyond the moments.</param>
+    /// <param name="residual">Room for <see cref="Room"/> entries; zero beyond the equations.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Residual(double* positions, double* weights, double* residual)
     {
@@ -101,7 +137,7 @@ internal sealed unsafe class GaussSystem : IDisposable
         int width = Vector<double>.Count, padded = Padded;
         ReadOnlySpan<int> parents = space.Parents, last = space.LastCoordinates;
         for (int i = 0; i < padded; i++) values[i] = weights[i];
-        for (int e = 0; e < Moments; e++)
+        for (int e = 0; e < rows; e++)
         {
             double* row = values + (long)e * padded;
             Vector<double> sum = Vector<double>.Zero;
@@ -121,7 +157,12 @@ internal sealed unsafe class GaussSystem : IDisposable
             }
             residual[e] = Vector.Sum(sum) - Target[e];
         }
-        for (int e = Moments; e < Order; e++) residual[e] = 0;
+        if (rows > Equations)
+        {
+            metric!.Transform(residual + First, 1);
+            for (int e = First; e < Equations; e++) residual[e] *= unit;
+        }
+        for (int e = Equations; e < Order; e++) residual[e] = 0;
     }
 
     /// <summary>Fills the Jacobian at some nodes.</summary>
@@ -133,7 +174,7 @@ internal sealed unsafe class GaussSystem : IDisposable
         ReadOnlySpan<int> parents = space.Parents, last = space.LastCoordinates;
         new Span<double>(Jacobian, Stride).Clear();
         for (int i = 0; i < Nodes; i++) Jacobian[i] = roots[i] = Math.Sqrt(weights[i]);
-        for (int e = 1; e < Moments; e++)
+        for (int e = 1; e < rows; e++)
         {
             double* row = Jacobian + (long)e * Stride, parent = Jacobian + (long)parents[e] * Stride;
             int j = last[e];
@@ -146,13 +187,19 @@ internal sealed unsafe class GaussSystem : IDisposable
                 for (int i = 0; i < padded; i += width) (Vector.Load(source + i) * Vector.Load(by + i)).Store(target + i);
             }
         }
+        if (rows > Equations)
+        {
+            metric!.Transform(Jacobian + (long)First * Stride, Stride);
+            for (long i = (long)First * Stride; i < (long)Equations * Stride; i++) Jacobian[i] *= unit;
+        }
+        new Span<double>(Jacobian + (long)Equations * Stride, (Order - Equations) * Stride).Clear();
     }
 
     /// <summary>sum_e y_e times row e of the Jacobian.</summary>
     public void Combine(double* y, double* combination)
     {
         new Span<double>(combination, Stride).Clear();
-        for (int e = 0; e < Moments; e++) GaussNormal.AddScaled(combination, y[e], Jacobian + (long)e * Stride, Stride);
+        for (int e = 0; e < Equations; e++) GaussNormal.AddScaled(combination, y[e], Jacobian + (long)e * Stride, Stride);
     }
 
     /// <summary>sqrt(w) of a node at the last Jacobian.</summary>
@@ -162,7 +209,7 @@ internal sealed unsafe class GaussSystem : IDisposable
     public void Significance(Span<double> significance)
     {
         significance[..Nodes].Clear();
-        for (int e = 0; e < Moments; e++)
+        for (int e = 0; e < Equations; e++)
         {
             double* row = Jacobian + (long)e * Stride;
             for (int i = 0; i < Nodes; i++) significance[i] += row[i] * row[i];
