@@ -30,11 +30,14 @@ internal sealed unsafe class GaussCell(MomentSpace[] levels, MomentSpace watched
     /// <summary>Rounded nodes that miss a moment by more are not accepted.</summary>
     public const double Tolerance = 1e-12;
 
-    /// <summary>Equations per unknown that are tried with the degree after the last level.</summary>
-    private static readonly double[] Efficiencies = [0.92, 0.85];
+    /// <summary>
+    /// Equations per unknown that are tried with the degree after the last level: nearly always met, and met every second
+    /// time.
+    /// </summary>
+    private static readonly double[] Efficiencies = [0.85, 0.92];
 
-    /// <summary>A level beyond the promised one is not worth more fresh starts than this.</summary>
-    private const int RestartsBeyond = 2;
+    /// <summary>Fresh starts for the promised moments; further ones get one, should they not be met from there.</summary>
+    private const int FirstStarts = 4;
 
     private readonly MomentKernel kernel = new();
     private readonly NativeBuffer values = new();
@@ -111,7 +114,7 @@ internal sealed unsafe class GaussCell(MomentSpace[] levels, MomentSpace watched
     /// <summary>The metric on the degree after the last level, where nodes have unknowns to spare for it.</summary>
     private DefectMetric? Combinations(int nodes)
     {
-        int spare = (int)(Efficiencies[0] * nodes * (watched.Dimension + 1)) - levels[^1].Count;
+        int spare = (int)(Efficiencies[^1] * nodes * (watched.Dimension + 1)) - levels[^1].Count;
         if (spare <= 0 || watched.Count == levels[^1].Count) return null;
         metric ??= new DefectMetric(watched, levels[^1].Count, levels[^1].Degree + 1, 1);
         metric.Combinations = Math.Min(spare, metric.Count);
@@ -135,26 +138,32 @@ internal sealed unsafe class GaussCell(MomentSpace[] levels, MomentSpace watched
             return found ? accept(reduction.Positions, reduction.Weights) : null;
         }
         int unknowns = nodes * (m + 1);
-        foreach ((int equations, int restarts) in Attempts(counts, unknowns, combinations?.Count ?? 0))
+        // Each stage starts where the last one ended: a solution for few equations is a better start for more than none.
+        bool any = false;
+        foreach (int equations in Stages(counts, unknowns, combinations?.Count ?? 0))
         {
-            reduction.Restarts = restarts;
-            if (reduction.TryFit(nodes, equations, counts[0], ref random) && accept(reduction.Positions, reduction.Weights) is { } cell) return cell;
+            bool met = any && reduction.TryExtend(equations);
+            reduction.Restarts = any ? 1 : FirstStarts;
+            if (!met && !reduction.TryFit(nodes, equations, ref random)) break;
+            any = true;
         }
-        return null;
+        if (!any) return null;
+        reduction.Polish(counts[0]);
+        return accept(reduction.Positions, reduction.Weights);
     }
 
-    /// <summary>Numbers of equations to try, the most first, and fresh starts for each.</summary>
-    private static IEnumerable<(int Equations, int Restarts)> Attempts(int[] counts, int unknowns, int combinations)
+    /// <summary>Numbers of equations in ascending order.</summary>
+    private static IEnumerable<int> Stages(int[] counts, int unknowns, int combinations)
     {
-        int most = counts[^1] + combinations;
+        foreach (int count in counts)
+            if (count <= unknowns) yield return count;
+        int last = counts[^1], most = last + combinations;
         foreach (double efficiency in Efficiencies)
         {
             int equations = Math.Min(most, (int)(efficiency * unknowns));
-            if (equations <= counts[^1]) continue;
-            if (equations < most || efficiency == Efficiencies[^1]) yield return (equations, 0);
+            if (equations <= last) continue;
+            yield return last = equations;
         }
-        for (int level = counts.Length - 1; level >= 0; level--)
-            if (counts[level] <= unknowns) yield return (counts[level], level == 0 ? 3 : RestartsBeyond);
     }
 
     /// <summary>Nodes in the points' own coordinates, rounded as they will be stored.</summary>

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace ResearchKit;
 
 /// <summary>
@@ -10,6 +12,9 @@ internal sealed unsafe class GaussHull : GaussRegion
     /// <summary>Distances up to this (of a box of side 2) count as inside: the rounding of a convex combination.</summary>
     public const double Tolerance = 1e-13;
 
+    /// <summary>Length of the step by which nodes on the boundary are told from others.</summary>
+    private const double Probe = 1e-6;
+
     private readonly double[] points;
     private readonly int dimension;
     private readonly int count;
@@ -19,8 +24,9 @@ internal sealed unsafe class GaussHull : GaussRegion
     private readonly double[] matrix;
     private readonly double[] offset;
     private readonly double[] query;
-    private double[] normals = [];
-    private bool[] touching = [];
+    private readonly double[] columns;
+    private readonly double[] normal;
+    private readonly int padded;
     private int size;
 
     /// <param name="points">count x m row-major local coordinates.</param>
@@ -36,28 +42,22 @@ internal sealed unsafe class GaussHull : GaussRegion
         matrix = new double[(dimension + 3) * (dimension + 3)];
         offset = new double[dimension];
         query = new double[dimension];
+        normal = new double[dimension];
+        // By coordinate as well, so that a vector of points is tried at a time; the first point fills the last vector.
+        padded = (count + Vector<double>.Count - 1) / Vector<double>.Count * Vector<double>.Count;
+        columns = new double[dimension * padded];
+        for (int c = 0; c < dimension; c++)
+            for (int i = 0; i < padded; i++) columns[c * padded + i] = points[(i < count ? i : 0) * dimension + c];
     }
 
     /// <inheritdoc/>
     public override void Contain(double* positions, int nodes, int padded)
     {
-        if (touching.Length < nodes)
-        {
-            touching = new bool[nodes];
-            normals = new double[nodes * dimension];
-        }
         for (int i = 0; i < nodes; i++)
         {
             for (int c = 0; c < dimension; c++) query[c] = positions[(long)c * padded + i];
-            double distance = Project(query);
-            touching[i] = distance > Tolerance;
-            if (!touching[i]) continue;
-            for (int c = 0; c < dimension; c++)
-            {
-                // offset = nearest point - query.
-                normals[i * dimension + c] = -offset[c] / distance;
-                positions[(long)c * padded + i] = query[c] + offset[c];
-            }
+            if (Project(query) <= Tolerance) continue;
+            for (int c = 0; c < dimension; c++) positions[(long)c * padded + i] = query[c] + offset[c];
         }
     }
 
@@ -66,16 +66,27 @@ internal sealed unsafe class GaussHull : GaussRegion
     {
         for (int i = 0; i < system.Nodes; i++)
         {
-            if (i >= touching.Length || !touching[i]) continue;
-            double driven = 0;
-            for (int c = 0; c < dimension; c++) driven -= normals[i * dimension + c] * gradient[(long)(1 + c) * system.Padded + i];
-            if (driven <= 0) continue;
+            double size = 0;
+            for (int c = 0; c < dimension; c++)
+            {
+                double g = gradient[(long)(1 + c) * system.Padded + i];
+                size += g * g;
+            }
+            if (!(size > 0)) continue;
+            double scale = Probe / Math.Sqrt(size);
+            for (int c = 0; c < dimension; c++)
+                query[c] = positions[(long)c * system.Padded + i] - scale * gradient[(long)(1 + c) * system.Padded + i];
+            // What the hull takes back of a small step along the gradient points out of it (along the normal of a face, or
+            // within the cone of an edge's normals).
+            double distance = Project(query);
+            if (distance <= 1e-3 * Probe) continue;
+            for (int c = 0; c < dimension; c++) normal[c] = -offset[c] / distance;
             for (int e = 0; e < system.Equations; e++)
             {
                 double* row = system.Jacobian + (long)e * system.Stride + system.Padded + i;
                 double along = 0;
-                for (int c = 0; c < dimension; c++) along += normals[i * dimension + c] * row[(long)c * system.Padded];
-                for (int c = 0; c < dimension; c++) row[(long)c * system.Padded] -= along * normals[i * dimension + c];
+                for (int c = 0; c < dimension; c++) along += normal[c] * row[(long)c * system.Padded];
+                for (int c = 0; c < dimension; c++) row[(long)c * system.Padded] -= along * normal[c];
             }
         }
     }
@@ -204,16 +215,31 @@ internal sealed unsafe class GaussHull : GaussRegion
         }
     }
 
+    /// <summary>The point furthest against the offset, and how far it lies along it from the place.</summary>
     private int Support(double[] place, out double least)
     {
-        int best = 0;
-        least = double.PositiveInfinity;
-        for (int i = 0, at = 0; i < count; i++)
+        int width = Vector<double>.Count;
+        Vector<double> lowest = new(double.PositiveInfinity);
+        Vector<long> where = Vector<long>.Zero;
+        for (int i = 0; i < padded; i += width)
         {
-            double dot = 0;
-            for (int c = 0; c < dimension; c++) dot += offset[c] * (points[at++] - place[c]);
-            if (dot < least) (best, least) = (i, dot);
+            Vector<double> dot = Vector<double>.Zero;
+            for (int c = 0; c < dimension; c++) dot += offset[c] * new Vector<double>(columns, c * padded + i);
+            Vector<long> less = Vector.LessThan(dot, lowest);
+            lowest = Vector.ConditionalSelect(less, dot, lowest);
+            where = Vector.ConditionalSelect(less, new Vector<long>(i), where);
         }
+        int best = 0;
+        double low = double.PositiveInfinity;
+        for (int l = 0; l < width; l++)
+        {
+            int i = (int)where[l] + l;
+            if (i >= count) i = 0;
+            // Ties go to the first point, so that the vector width does not show.
+            if (lowest[l] < low || (lowest[l] == low && i < best)) (best, low) = (i, lowest[l]);
+        }
+        least = 0;
+        for (int c = 0; c < dimension; c++) least += offset[c] * (points[best * dimension + c] - place[c]);
         return best;
     }
 

@@ -38,7 +38,7 @@ internal sealed unsafe class GaussReduction : IDisposable
     public int Candidates { get; set; } = 6;
 
     /// <summary>Fresh starts per number of nodes.</summary>
-    public int Restarts { get; set; } = 3;
+    public int Restarts { get; set; } = 4;
 
     /// <summary>Gauss-Newton steps made so far.</summary>
     public int Steps => solver.Steps;
@@ -61,22 +61,37 @@ internal sealed unsafe class GaussReduction : IDisposable
         solver.System.SetTarget(space, moments, combinations, combinations is null ? moments.Length : first);
         seeds = cell;
         region = nodeRegion;
+        positions = [];
+        weights = [];
+        equations = 0;
     }
 
-    /// <summary>Looks for exactly n nodes that meet the first equations.</summary>
+    /// <summary>Looks for exactly n nodes that meet the first equations, from a fresh start.</summary>
     /// <param name="nodes">n.</param>
     /// <param name="wanted">Equations to be met.</param>
-    /// <param name="promised">Those among them that must be met to full precision.</param>
-    /// <param name="random">For fresh starts.</param>
-    public bool TryFit(int nodes, int wanted, int promised, ref SeededRandom random)
+    /// <param name="random">For further starts.</param>
+    public bool TryFit(int nodes, int wanted, ref SeededRandom random)
     {
+        int met = equations;
         equations = wanted;
-        for (int restart = 0; restart <= Restarts; restart++)
+        if (TryStarts(nodes, ref random)) return true;
+        equations = met;
+        return false;
+    }
+
+    /// <summary>Moves the nodes found so that they meet more equations; they stay where they were if that fails.</summary>
+    /// <param name="wanted">Equations to be met.</param>
+    public bool TryExtend(int wanted)
+    {
+        int met = equations;
+        equations = wanted;
+        Load(-1);
+        if (solver.Solve(region, Coarse, 60) == GaussOutcome.Met)
         {
-            if (!TryStart(nodes, restart, ref random)) continue;
-            Polish(promised);
+            Store();
             return true;
         }
+        equations = met;
         return false;
     }
 
@@ -95,7 +110,6 @@ internal sealed unsafe class GaussReduction : IDisposable
             start = Math.Min(most, start + Math.Max(1, start / 6));
         }
         while (Count > least && (TryDrop() || TryStarts(Count - 1, ref random))) { }
-        Load(-1);
         Polish(wanted);
         return true;
     }
@@ -105,7 +119,7 @@ internal sealed unsafe class GaussReduction : IDisposable
 
     private bool TryStarts(int nodes, ref SeededRandom random)
     {
-        for (int restart = 0; restart <= Restarts; restart++)
+        for (int restart = 0; restart < Restarts; restart++)
             if (TryStart(nodes, restart, ref random)) return true;
         return false;
     }
@@ -142,8 +156,9 @@ internal sealed unsafe class GaussReduction : IDisposable
     }
 
     /// <summary>Newton's method to rounding; what the whole system's condition leaves is taken out of the promised part alone.</summary>
-    private void Polish(int promised)
+    public void Polish(int promised)
     {
+        Load(-1);
         solver.Solve(region, Fine, 12);
         Store();
         if (solver.Largest <= Fine) return;
