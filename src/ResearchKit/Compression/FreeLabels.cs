@@ -25,6 +25,8 @@ namespace ResearchKit;
 /// </remarks>
 public static class FreeLabels
 {
+    private const string Method = "free nodes and labels";
+
     /// <summary>Compresses regression objects.</summary>
     /// <param name="set">d objects with their label among the coordinates, at least two of them.</param>
     /// <param name="labelCoordinate">Which coordinate is the label y, 0 to m.</param>
@@ -47,15 +49,9 @@ public static class FreeLabels
         options.Progress?.Report(new CompressionProgress("partition", 0));
         (WeightedPoints inputs, double[] labels) = Separate(set, labelCoordinate);
         var table = new PointTable(inputs, options.Parallel());
-        if (table.Count <= options.Budget)
-        {
-            var whole = new PointTable(set);
-            SyntheticSet same = SyntheticRun.Collect(set, space, SyntheticRun.Unchanged(whole, space), clock);
-            options.Progress?.Report(new CompressionProgress("done", 1));
-            return same;
-        }
-        SyntheticCells found = Parallelism.Unwrap(() => SyntheticRun.Reduce(table, space, options, 0));
-        SyntheticSet result = WithLabels(set, labelCoordinate, space, found, labels, options.Degree, clock);
+        SyntheticSet result = table.Count <= options.Budget
+            ? SyntheticRun.Unchanged(set, space, Method, clock)
+            : WithLabels(set, labelCoordinate, space, Parallelism.Unwrap(() => SyntheticRun.Reduce(table, space, options, 0)), labels, options.Degree, clock);
         options.Progress?.Report(new CompressionProgress("done", 1));
         return result;
     }
@@ -117,7 +113,7 @@ public static class FreeLabels
                     coordinates[node * set.Dimension + j] = j == labelCoordinate ? fitted[c].Labels[i] : cell.Coordinates[i * space.Dimension + x++];
             }
         }
-        return SyntheticRun.Finish(set, space, found, new WeightedPoints(coordinates, set.Dimension, weights), "free nodes and labels",
+        return SyntheticRun.Finish(set, space, found, new WeightedPoints(coordinates, set.Dimension, weights), Method,
             kept, Math.Sqrt(defect), diameter, offset.Total / set.Mass, clock);
     }
 }

@@ -34,10 +34,9 @@ public static class FreeNodes
     {
         var clock = Stopwatch.StartNew();
         (MomentSpace space, PointTable table) = Begin(set, options);
-        SyntheticCells found = table.Count <= options.Budget
-            ? SyntheticRun.Unchanged(table, space)
-            : Parallelism.Unwrap(() => SyntheticRun.Reduce(table, space, options, options.DegreesBeyond));
-        SyntheticSet result = SyntheticRun.Collect(set, space, found, clock);
+        SyntheticSet result = table.Count <= options.Budget
+            ? SyntheticRun.Unchanged(set, space, SyntheticRun.Method, clock)
+            : SyntheticRun.Collect(set, space, Parallelism.Unwrap(() => SyntheticRun.Reduce(table, space, options, options.DegreesBeyond)), clock);
         options.Progress?.Report(new CompressionProgress("done", 1));
         return result;
     }

@@ -68,7 +68,11 @@ internal sealed class SyntheticPlan
 
     /// <summary>Nodes that are planned for a cell that keeps a space.</summary>
     internal static int Nodes(MomentSpace space, double slack)
-        => space.Dimension == 1 ? Least(space) : Math.Max((int)Math.Ceiling(slack * Least(space)), Least(space) + 1);
+    {
+        int least = Least(space);
+        // Gauss rules reach the bound, and so does the centre of mass.
+        return space.Dimension == 1 || (space.Degree <= 1 && least == 1) ? least : Math.Max((int)Math.Ceiling(slack * least), least + 1);
+    }
 
     /// <summary>
     /// A lower bound: n nodes have n (m + 1) unknowns; and the moments up to degree 2s tell all polynomials of degree s

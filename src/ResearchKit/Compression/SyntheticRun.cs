@@ -16,6 +16,9 @@ internal sealed record SyntheticCells(PointTable Table, Cell[] Cells, NodeCell[]
 /// <summary>Finds the free nodes of all cells, cells side by side, and meets the budget.</summary>
 internal static unsafe class SyntheticRun
 {
+    /// <summary>The method's name in certificates.</summary>
+    public const string Method = "free nodes";
+
     /// <summary>Plans that are tried before one with which even subsets fit.</summary>
     private const int Attempts = 3;
 
@@ -77,7 +80,7 @@ internal static unsafe class SyntheticRun
             diameter = Math.Max(diameter, found.Cells[c].Frame.Diameter(space.Metric));
         }
         double[] coordinates = [.. found.Nodes.SelectMany(n => n.Coordinates)], weights = [.. found.Nodes.SelectMany(n => n.Weights)];
-        return Finish(set, space, found, new WeightedPoints(coordinates, set.Dimension, weights), "free nodes", kept, Math.Sqrt(squares), diameter, 0, clock);
+        return Finish(set, space, found, new WeightedPoints(coordinates, set.Dimension, weights), Method, kept, Math.Sqrt(squares), diameter, 0, clock);
     }
 
     /// <summary>A set from points that are already made.</summary>
@@ -107,12 +110,14 @@ internal static unsafe class SyntheticRun
     }
 
     /// <summary>A set that fits its budget, as one cell of nodes that have not moved.</summary>
-    public static SyntheticCells Unchanged(PointTable table, MomentSpace space)
+    public static SyntheticSet Unchanged(WeightedPoints set, MomentSpace space, string method, Stopwatch clock)
     {
-        LocalFrame frame = table.Frame(0, table.Count);
+        var table = new PointTable(set);
+        double[] rows = table.Rows.AsSpan(0, table.Count * table.Dimension).ToArray();
         double[] weights = table.Weights is { } given ? given.AsSpan(0, table.Count).ToArray() : [.. Enumerable.Repeat(1.0, table.Count)];
-        var cell = new NodeCell(table.Rows.AsSpan(0, table.Count * table.Dimension).ToArray(), weights, table.Mass(0, table.Count), default, false);
-        return new SyntheticCells(table, [new Cell(0, table.Count, frame)], [cell], SyntheticPlan.For(space, table.Count, 0));
+        var nodes = new NodeCell(rows, weights, set.Mass, default, false);
+        var found = new SyntheticCells(table, [new Cell(0, table.Count, table.Frame(0, table.Count))], [nodes], SyntheticPlan.For(space, table.Count, 0));
+        return Finish(set, space, found, new WeightedPoints(rows, set.Dimension, weights), method, 0, 0, 0, 0, clock);
     }
 
     internal static ArgumentOutOfRangeException Impossible(MomentSpace space, int budget, int taken)

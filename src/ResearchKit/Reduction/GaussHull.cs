@@ -114,6 +114,8 @@ internal sealed unsafe class GaussHull : GaussRegion
             int best = Support(place, out double least);
             // No point lies nearer along the offset: optimal (Wolfe's criterion, relative to rounding).
             if (least >= square - 1e-15 * Math.Sqrt(square) - 1e-12 * square || Array.IndexOf(corral, best, 0, size) >= 0) return Math.Sqrt(square);
+            // More than m + 1 points are affinely dependent: rounding hides it, and nothing better will be found.
+            if (size > dimension) return Math.Sqrt(square);
             corral[size] = best;
             shares[size++] = 0;
             while (!TryAffine(place)) { }
