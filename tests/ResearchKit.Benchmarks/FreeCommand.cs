@@ -62,7 +62,7 @@ internal static class FreeCommand
     {
         if (cases.Length == 0)
             cases = [.. from d in new[] { 16000, 128000 } from m in new[] { 2, 3, 4 } from k in new[] { 3, 5 } select $"{m},{k},{d}"];
-        var table = new TextTable("m k d -> d'", "subset", "free nodes", "gain", "cells", "nodes/cell", "not free", "s subset", "s free");
+        var table = new TextTable("m k d -> d'", "subset", "free nodes", "gain", "cells", "nodes/cell", "residual", "s subset", "s free");
         foreach (string one in cases)
         {
             int[] p = [.. one.Split(',').Select(v => int.Parse(v, CultureInfo.InvariantCulture))];
@@ -83,7 +83,6 @@ internal static class FreeCommand
             double mean = Statistics.GeometricMean(errors);
             table.Add($"{m} {k} {d} -> {budget}", $"{subset.GeometricMean:E2}", $"{mean:E2}", TextTable.Number(subset.GeometricMean / mean, "F1"), $"{last!.Cells}",
                 TextTable.Number((double)last.Count / last.Cells, "F1"), $"{last.Certificate.MaxMomentResidual:E0}", TextTable.Number(subset.MedianSeconds), TextTable.Number(Statistics.Median(seconds)));
-            Console.WriteLine($"{one}: {subset.GeometricMean:E2} {mean:E2} gain {subset.GeometricMean / mean:F1} cells {last.Cells} s {Statistics.Median(seconds):F2}");
         }
         table.Print($"Task of Fig. 2, geometric mean of {trials} trials, same degree and budget");
     }

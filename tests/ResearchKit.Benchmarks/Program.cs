@@ -1,7 +1,7 @@
 using ResearchKit.Benchmarks;
 
 // dotnet run -c Release --project tests/ResearchKit.Benchmarks -- one-cell | reference | cells [m k d rounds] | all (the default)
-//   | fig2 --output FILE [options]
+//   | fig2 --output FILE [options] | free nodes|fig2|labels [options]
 string command = args.Length == 0 ? "all" : args[0];
 switch (command)
 {
@@ -17,7 +17,7 @@ switch (command)
         CellsCommand.Run(machine);
         break;
     default:
-        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2 or all.");
+        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, free or all.");
         return 2;
 }
 return 0;

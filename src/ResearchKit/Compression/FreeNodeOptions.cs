@@ -60,7 +60,7 @@ public sealed record FreeNodeOptions
         if (MaxDegreeOfParallelism is 0 or < -1)
             throw new ArgumentOutOfRangeException("options", MaxDegreeOfParallelism, $"MaxDegreeOfParallelism = {MaxDegreeOfParallelism}; use -1 for all processors or a positive number of threads.");
         if (DegreesBeyond is < 0 or > 8)
-            throw new ArgumentOutOfRangeException("options", DegreesBeyond, $"DegreesBeyond = {DegreesBeyond}; use 0 to 8 (2 is a good choice for smooth functions).");
+            throw new ArgumentOutOfRangeException("options", DegreesBeyond, $"DegreesBeyond = {DegreesBeyond}; use 0 to 8 (3 is a good choice for smooth functions, 0 for rough ones).");
         if (!Enum.IsDefined(Containment))
             throw new ArgumentOutOfRangeException("options", Containment, $"Containment = {(int)Containment} is none of {string.Join(", ", Enum.GetNames<NodeContainment>())}.");
         MomentSpace space = MomentSpace ?? ResearchKit.MomentSpace.TotalDegree(dimension, Degree);

@@ -14,7 +14,8 @@ namespace ResearchKit;
 /// </para>
 /// <para>
 /// So a budget d' pays for about m + 1 times as many moments as <see cref="Compressor.Compress"/> keeps with it. They are
-/// spent on degrees k + 1 and k + 2 (<see cref="FreeNodeOptions.DegreesBeyond"/>), and on smaller cells.
+/// spent on degrees beyond k (<see cref="FreeNodeOptions.DegreesBeyond"/>): a smooth function's error then falls as that of
+/// degree k + 3. What unknowns a cell has to spare meets the most important combinations of the degree after that.
 /// </para>
 /// <para>
 /// The price: nodes are none of the original objects. Where a cell's equations have no solution that was found to full

@@ -129,7 +129,7 @@ internal sealed unsafe class GaussCell(MomentSpace[] levels, MomentSpace watched
         int m = seeds.Dimension;
         GaussRegion region = containment == NodeContainment.ConvexHull || m < levels[0].Dimension
             ? new GaussHull(seeds.Points, m)
-            : new GaussBox { Dimension = m };
+            : new GaussBox(m);
         var random = new SeededRandom(seed, number);
         reduction.SetCell(space, moments, seeds, region, combinations, counts[^1]);
         if (nodes == 0)
@@ -143,7 +143,7 @@ internal sealed unsafe class GaussCell(MomentSpace[] levels, MomentSpace watched
         foreach (int equations in Stages(counts, unknowns, combinations?.Count ?? 0))
         {
             bool met = any && reduction.TryExtend(equations);
-            reduction.Restarts = any ? 1 : FirstStarts;
+            reduction.Starts = any ? 1 : FirstStarts;
             if (!met && !reduction.TryFit(nodes, equations, ref random)) break;
             any = true;
         }

@@ -15,6 +15,12 @@ internal sealed unsafe class GaussReduction : IDisposable
     /// <summary>Beyond this the rounding of the sums takes over.</summary>
     private const double Fine = 3e-15;
 
+    /// <summary>Gauss-Newton steps of one attempt, at most.</summary>
+    private const int Steps = 60;
+
+    /// <summary>Nodes that are dropped on trial before a rule counts as irreducible.</summary>
+    private const int Candidates = 6;
+
     private readonly GaussSolver solver = new();
     private GaussSeeds seeds = null!;
     private GaussRegion region = null!;
@@ -31,17 +37,8 @@ internal sealed unsafe class GaussReduction : IDisposable
     /// <summary>n.</summary>
     public int Count => weights.Length;
 
-    /// <summary>Largest residual of the nodes found.</summary>
-    public double Residual { get; private set; }
-
-    /// <summary>Candidates that are dropped on trial before a rule counts as irreducible.</summary>
-    public int Candidates { get; set; } = 6;
-
     /// <summary>Fresh starts per number of nodes.</summary>
-    public int Restarts { get; set; } = 4;
-
-    /// <summary>Gauss-Newton steps made so far.</summary>
-    public int Steps => solver.Steps;
+    public int Starts { get; set; } = 4;
 
     /// <summary>Cancels between steps.</summary>
     public CancellationToken Cancellation
@@ -86,7 +83,7 @@ internal sealed unsafe class GaussReduction : IDisposable
         int met = equations;
         equations = wanted;
         Load(-1);
-        if (solver.Solve(region, Coarse, 60) == GaussOutcome.Met)
+        if (solver.TrySolve(region, Coarse, Steps))
         {
             Store();
             return true;
@@ -119,7 +116,7 @@ internal sealed unsafe class GaussReduction : IDisposable
 
     private bool TryStarts(int nodes, ref SeededRandom random)
     {
-        for (int restart = 0; restart < Restarts; restart++)
+        for (int restart = 0; restart < Starts; restart++)
             if (TryStart(nodes, restart, ref random)) return true;
         return false;
     }
@@ -130,7 +127,7 @@ internal sealed unsafe class GaussReduction : IDisposable
         else seeds.Cut(nodes, new SeededRandom((long)random.NextUInt64()));
         solver.SetNodes(nodes, equations);
         Fill(seeds.Positions, seeds.Weights, -1);
-        if (solver.Solve(region, Coarse, 60) != GaussOutcome.Met) return false;
+        if (!solver.TrySolve(region, Coarse, Steps)) return false;
         Store();
         return true;
     }
@@ -138,17 +135,17 @@ internal sealed unsafe class GaussReduction : IDisposable
     private bool TryDrop()
     {
         int n = Count;
-        Span<double> significance = new double[n];
+        var significance = new double[n];
         Load(-1);
         solver.System.FillJacobian(solver.Positions, solver.Weights);
         solver.System.Significance(significance);
         var order = new int[n];
         for (int i = 0; i < n; i++) order[i] = i;
-        Array.Sort(significance.ToArray(), order);
+        Array.Sort(significance, order);
         for (int i = 0; i < Math.Min(n, Candidates); i++)
         {
             Load(order[i]);
-            if (solver.Solve(region, Coarse, 40) != GaussOutcome.Met) continue;
+            if (!solver.TrySolve(region, Coarse, Steps)) continue;
             Store();
             return true;
         }
@@ -159,13 +156,13 @@ internal sealed unsafe class GaussReduction : IDisposable
     public void Polish(int promised)
     {
         Load(-1);
-        solver.Solve(region, Fine, 12);
+        solver.TrySolve(region, Fine, 12);
         Store();
         if (solver.Largest <= Fine) return;
         int all = equations;
         equations = promised;
         Load(-1);
-        solver.Solve(region, Fine, 30);
+        solver.TrySolve(region, Fine, 30);
         Store();
         equations = all;
     }
@@ -197,6 +194,5 @@ internal sealed unsafe class GaussReduction : IDisposable
             for (int c = 0; c < m; c++) positions[i * m + c] = solver.Positions[(long)c * solver.System.Padded + i];
             weights[i] = solver.Weights[i];
         }
-        Residual = solver.Largest;
     }
 }

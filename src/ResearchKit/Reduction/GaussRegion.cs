@@ -17,27 +17,23 @@ internal abstract unsafe class GaussRegion
 }
 
 /// <summary>The box [-1, 1]^m: the cell's bounding box.</summary>
-internal sealed unsafe class GaussBox : GaussRegion
+/// <param name="dimension">m.</param>
+internal sealed unsafe class GaussBox(int dimension) : GaussRegion
 {
     /// <inheritdoc/>
     public override void Contain(double* positions, int nodes, int padded)
     {
-        // The caller's padding holds zeros, so a whole row may be clamped; m is not needed for that row by row.
-        for (int i = 0; i < nodes; i++)
-            for (int c = 0; c < Dimension; c++)
-            {
-                double* t = positions + (long)c * padded + i;
-                *t = Math.Clamp(*t, -1, 1);
-            }
+        for (int c = 0; c < dimension; c++)
+        {
+            double* t = positions + (long)c * padded;
+            for (int i = 0; i < nodes; i++) t[i] = Math.Clamp(t[i], -1, 1);
+        }
     }
-
-    /// <summary>m.</summary>
-    public int Dimension { get; set; }
 
     /// <inheritdoc/>
     public override void Restrict(GaussSystem system, double* positions, double* gradient)
     {
-        for (int c = 0; c < system.Dimension; c++)
+        for (int c = 0; c < dimension; c++)
         {
             double* t = positions + (long)c * system.Padded, g = gradient + (long)(1 + c) * system.Padded;
             for (int i = 0; i < system.Nodes; i++)

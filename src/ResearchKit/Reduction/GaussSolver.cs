@@ -1,25 +1,15 @@
 namespace ResearchKit;
 
-/// <summary>How an attempt to meet the moment equations ended.</summary>
-internal enum GaussOutcome
-{
-    /// <summary>The residual is below the wanted one.</summary>
-    Met,
-
-    /// <summary>It fell too slowly or stayed where it was.</summary>
-    Stalled,
-}
-
 /// <summary>
 /// Damped Gauss-Newton (Levenberg-Marquardt) on the moment equations of free nodes: minimum-norm steps with as many
 /// unknowns as there are, weights positive by construction, nodes kept in a region.
 /// </summary>
 internal sealed unsafe class GaussSolver : IDisposable
 {
-    /// <summary>Mean of J J' times this is the least damping: what keeps dependent equations solvable.</summary>
+    /// <summary>This part of the mean diagonal of J J' is the least damping: it keeps dependent equations solvable.</summary>
     private const double LeastDamping = 1e-15;
 
-    /// <summary>Steps in which the residual must halve.</summary>
+    /// <summary>Steps within which the residual must halve.</summary>
     private const int Patience = 8;
 
     private readonly NativeBuffer buffer = new();
@@ -43,9 +33,6 @@ internal sealed unsafe class GaussSolver : IDisposable
 
     /// <summary>Largest residual at the nodes.</summary>
     public double Largest { get; private set; }
-
-    /// <summary>Steps made since this was set.</summary>
-    public int Steps { get; set; }
 
     /// <summary>Cancels between steps.</summary>
     public CancellationToken Cancellation { get; set; }
@@ -72,7 +59,8 @@ internal sealed unsafe class GaussSolver : IDisposable
     /// <param name="region">Where nodes may lie.</param>
     /// <param name="wanted">Residual to reach, relative to the mass.</param>
     /// <param name="most">Steps at most.</param>
-    public GaussOutcome Solve(GaussRegion region, double wanted, int most)
+    /// <returns>False where it fell too slowly or stayed where it was; the nodes are then the best ones met.</returns>
+    public bool TrySolve(GaussRegion region, double wanted, int most)
     {
         region.Contain(Positions, System.Nodes, System.Padded);
         double square = Measure(Positions, Weights, residual);
@@ -81,18 +69,17 @@ internal sealed unsafe class GaussSolver : IDisposable
         Array.Fill(history, double.PositiveInfinity);
         for (int step = 0; step < most; step++)
         {
-            if (Largest <= wanted) return GaussOutcome.Met;
+            if (Largest <= wanted) return true;
             Cancellation.ThrowIfCancellationRequested();
             // A residual that has not halved in a while is on its way to a local minimum.
-            if (!(square < 0.25 * history[step % Patience])) return GaussOutcome.Stalled;
+            if (!(square < 0.25 * history[step % Patience])) return false;
             history[step % Patience] = square;
-            Steps++;
             System.FillJacobian(Positions, Weights);
             System.Combine(residual, combination);
             region.Restrict(System, Positions, combination);
-            if (!TryStep(region, ref square, ref damping)) return GaussOutcome.Stalled;
+            if (!TryStep(region, ref square, ref damping)) return false;
         }
-        return Largest <= wanted ? GaussOutcome.Met : GaussOutcome.Stalled;
+        return Largest <= wanted;
     }
 
     /// <inheritdoc/>
