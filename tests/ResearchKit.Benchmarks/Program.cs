@@ -1,7 +1,7 @@
 using ResearchKit.Benchmarks;
 
 // dotnet run -c Release --project tests/ResearchKit.Benchmarks -- one-cell | reference | cells [m k d rounds] | all (the default)
-//   | fig2 --output FILE [options] | structured [seeds d]
+//   | fig2 --output FILE [options] | structured [seeds d] | free nodes|fig2|labels [options]
 string command = args.Length == 0 ? "all" : args[0];
 switch (command)
 {
@@ -10,6 +10,7 @@ switch (command)
     case "cells": CellsCommand.Run(Machine.Describe(), [.. args.Skip(1).Select(int.Parse)]); break;
     case "structured": StructuredCommand.Run([.. args.Skip(1).Select(int.Parse)]); break;
     case "fig2": return Fig2Command.Run(args[1..]);
+    case "free": return FreeCommand.Run(args[1..]);
     case "all":
         Machine machine = Machine.Describe();
         OneCellCommand.Run(machine);
@@ -17,7 +18,7 @@ switch (command)
         CellsCommand.Run(machine);
         break;
     default:
-        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, structured or all.");
+        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, structured, free or all.");
         return 2;
 }
 return 0;
