@@ -63,7 +63,7 @@ public sealed unsafe class GaussPartsTests
         DefectMetric? metric = null;
         if (combined)
         {
-            metric = new DefectMetric(space, first, k + 1, 1) { Combinations = 2 };
+            metric = new DefectMetric(space, first, k + 1, new LocalFrame([-1, -1], [1, 1])) { Combinations = 2 };
             metric.SetCell(new LocalFrame([.. Enumerable.Repeat(-1.0, m)], [.. Enumerable.Repeat(1.0, m)]));
         }
         using var system = new GaussSystem();
