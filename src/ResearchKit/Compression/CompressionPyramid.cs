@@ -20,6 +20,7 @@ public sealed class CompressionPyramid
     private readonly PyramidNode[] nodes;
     private readonly int[] mergeOrder;
     private readonly CompressionOptions options;
+    private readonly ErrorProbes? probes;
 
     private CompressionPyramid(WeightedPoints set, PointTable table, MomentSpace space, PyramidNode[] nodes, CompressionOptions options)
     {
@@ -28,6 +29,7 @@ public sealed class CompressionPyramid
         this.space = space;
         this.nodes = nodes;
         this.options = options;
+        probes = ErrorProbes.For(set, options);
         mergeOrder = new int[nodes.Length];
         for (int i = 0; i < mergeOrder.Length; i++) mergeOrder[i] = i;
         // Nodes are numbered children first, and a parent's key is at least its children's: ties keep that order.
@@ -45,7 +47,7 @@ public sealed class CompressionPyramid
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static CompressionPyramid Build(WeightedPoints set, CompressionOptions options)
     {
-        MomentSpace space = Compressor.Validated(set, options);
+        MomentSpace space = Compressor.Validated(set, options, needsGoal: false);
         options.CancellationToken.ThrowIfCancellationRequested();
         var table = new PointTable(set);
         PyramidNode[] nodes = Parallelism.Unwrap(() => PyramidBuilder.Build(table, space, options));
@@ -58,11 +60,10 @@ public sealed class CompressionPyramid
     public CompressedSet At(int budget)
     {
         var clock = Stopwatch.StartNew();
-        CompressionOptions read = options with { Budget = budget };
         if (budget < 1 || (budget < SmallestBudget && budget < table.Count))
             throw Compressor.Impossible(space, budget, SmallestBudget);
         if (budget >= table.Count)
-            return CertificateBuilder.Unchanged(set, table, space, read, clock);
+            return CertificateBuilder.Unchanged(set, table, space, probes, clock);
 
         var alive = new HashSet<int>();
         var leaves = new List<int>();
@@ -80,12 +81,12 @@ public sealed class CompressionPyramid
             }
             alive.Add(index);
             count = after;
-            if (count <= budget) return Collect(alive, leaves, index, budget - count, read, clock);
+            if (count <= budget) return Collect(alive, leaves, index, budget - count, clock);
         }
-        return Collect(alive, leaves, nodes.Length - 1, 0, read, clock);
+        return Collect(alive, leaves, nodes.Length - 1, 0, clock);
     }
 
-    private CompressedSet Collect(HashSet<int> alive, List<int> leaves, int last, int spare, CompressionOptions read, Stopwatch clock)
+    private CompressedSet Collect(HashSet<int> alive, List<int> leaves, int last, int spare, Stopwatch clock)
     {
         // A spare budget goes to the last merge: it keeps that many moments more.
         PyramidNode final = spare > 0 ? PyramidBuilder.Reread(table, space, nodes, last, spare) : nodes[last];
@@ -105,7 +106,7 @@ public sealed class CompressionPyramid
             results.Add(PyramidBuilder.Untouched(table, n));
         }
         var plan = CellPlan.OneCell(nodes[^1].Frame, space, 0);
-        return CertificateBuilder.Build(set, table, [.. cells], [.. results], plan, read, clock);
+        return CertificateBuilder.Build(set, table, [.. cells], [.. results], plan, options, probes, clock);
     }
 
     private bool Covered(int leaf, HashSet<int> alive)

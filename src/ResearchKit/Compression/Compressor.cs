@@ -46,24 +46,32 @@ public static class Compressor
         var clock = Stopwatch.StartNew();
         MomentSpace space = Validated(set, options);
         options.CancellationToken.ThrowIfCancellationRequested();
+        ErrorProbes? probes = ErrorProbes.For(set, options);
+        if (options.Searches) return new CompressionSearch(set, options, probes!, clock).Run();
+        return Once(set, space, options.RequireBudget(), options, probes, clock);
+    }
+
+    /// <summary>One compression to a budget.</summary>
+    internal static CompressedSet Once(WeightedPoints set, MomentSpace space, int budget, CompressionOptions options, ErrorProbes? probes, Stopwatch clock)
+    {
         options.Progress?.Report(new CompressionProgress("partition", 0));
         ParallelOptions parallel = options.Parallel();
         var table = new PointTable(set, parallel);
-        if (table.Count <= options.Budget)
+        if (table.Count <= budget)
         {
-            CompressedSet same = CertificateBuilder.Unchanged(set, table, space, options, clock);
+            CompressedSet same = CertificateBuilder.Unchanged(set, table, space, probes, clock);
             options.Progress?.Report(new CompressionProgress("done", 1));
             return same;
         }
 
         LocalFrame box = table.Frame(0, table.Count);
-        CellPlan plan = CellPlan.For(box, space, options.Budget);
+        CellPlan plan = CellPlan.For(box, space, budget);
         Cell[] cells = Parallelism.Unwrap(() => CellPartition.Build(table, space, plan.Cells, parallel, plan.KeptBy(0), box));
         options.Progress?.Report(new CompressionProgress("reduce", 0.1));
         CellResult[] results = Parallelism.Unwrap(() => CellRun.Reduce(table, cells, plan, options, parallel));
-        CompressedSet result = CertificateBuilder.Build(set, table, cells, results, plan, options, clock);
-        if (result.Count > options.Budget)
-            throw Impossible(space, options.Budget, result.Certificate.MaxRank);
+        CompressedSet result = CertificateBuilder.Build(set, table, cells, results, plan, options, probes, clock);
+        if (result.Count > budget)
+            throw Impossible(space, budget, result.Certificate.MaxRank);
         options.Progress?.Report(new CompressionProgress("done", 1));
         return result;
     }
@@ -78,16 +86,16 @@ public static class Compressor
         return CostModel.Estimate(count, Validated(dimension, options), options);
     }
 
-    internal static MomentSpace Validated(WeightedPoints set, CompressionOptions options)
+    internal static MomentSpace Validated(WeightedPoints set, CompressionOptions options, bool needsGoal = true)
     {
         ArgumentNullException.ThrowIfNull(set);
-        return Validated(set.Dimension, options);
+        return Validated(set.Dimension, options, needsGoal);
     }
 
-    private static MomentSpace Validated(int dimension, CompressionOptions options)
+    private static MomentSpace Validated(int dimension, CompressionOptions options, bool needsGoal = true)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Require();
+        OptionsCheck.Require(options, needsGoal);
         MomentSpace space = options.Space(dimension);
         if (space.Dimension != dimension)
             throw new ArgumentException($"The moment space has m = {space.Dimension} coordinates, the set has {dimension}; make the space for the set's dimension.", nameof(options));
