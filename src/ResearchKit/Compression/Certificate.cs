@@ -113,5 +113,6 @@ public sealed record Certificate
 /// <param name="Budget">d' that was allowed.</param>
 /// <param name="Count">d' that was used.</param>
 /// <param name="Cells">Number of cells.</param>
+/// <param name="Refined">Whether cells were cut again where the error was largest, instead of by the density of the objects.</param>
 /// <param name="EstimatedError">Its <see cref="Certificate.EstimatedError"/>.</param>
-public readonly record struct CompressionTrial(int Degree, int Budget, int Count, int Cells, double EstimatedError);
+public readonly record struct CompressionTrial(int Degree, int Budget, int Count, int Cells, bool Refined, double EstimatedError);

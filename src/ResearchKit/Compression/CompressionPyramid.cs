@@ -86,6 +86,28 @@ public sealed class CompressionPyramid
         return Collect(alive, leaves, nodes.Length - 1, 0, clock);
     }
 
+    /// <summary>
+    /// The compression to the fewest objects (up to 8 percent) whose <see cref="Certificate.EstimatedError"/> is at most
+    /// <paramref name="tolerance"/>: the budget is searched, nothing is reduced anew.
+    /// </summary>
+    /// <param name="tolerance">Absolute error of the mean, positive and finite.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A tolerance that is not positive and finite.</exception>
+    /// <exception cref="InvalidOperationException">The pyramid was built without probes.</exception>
+    public CompressedSet AtTolerance(double tolerance)
+    {
+        OptionsCheck.RequireTolerance(tolerance, nameof(tolerance));
+        if (probes is null)
+            throw new InvalidOperationException("The pyramid was built without probes, so it cannot estimate errors; set Probes (32 is usual) or ProbeFunctions in the options that build it.");
+        var trials = new List<CompressionTrial>();
+        CompressedSet best = BudgetBracket.Fewest(Math.Min(SmallestBudget, table.Count), table.Count, tolerance, budget =>
+        {
+            CompressedSet read = At(budget);
+            trials.Add(new CompressionTrial(space.Degree, budget, read.Count, read.Certificate.Cells, false, read.Certificate.EstimatedError));
+            return read;
+        });
+        return best.With(best.Certificate with { Trials = trials.AsReadOnly() });
+    }
+
     private CompressedSet Collect(HashSet<int> alive, List<int> leaves, int last, int spare, Stopwatch clock)
     {
         // A spare budget goes to the last merge: it keeps that many moments more.

@@ -3,9 +3,6 @@ namespace ResearchKit;
 /// <content>The fewest objects for a tolerance.</content>
 internal sealed partial class CompressionSearch
 {
-    /// <summary>A search over budgets ends when the bracket is this narrow; going to the last object costs more than it saves.</summary>
-    private const double Precision = 1.08;
-
     /// <summary>Numbers of cells in the order of trial: few trials at moderate cost bound the expensive single cell from above.</summary>
     private static readonly int[] FirstCells = [4, 2, 1];
 
@@ -16,7 +13,10 @@ internal sealed partial class CompressionSearch
     private CompressedSet FewestByDegree(double tolerance)
     {
         CompressedSet? best = null;
-        foreach (int cells in FirstCells) LeastDegree(cells, tolerance, ref best);
+        // What several cells of the highest degree of all cannot reach, fewer cannot either.
+        bool fewerMay = LargestDegree((objects - 1) / FirstCells[0]) < LargestDegree(int.MaxValue);
+        foreach (int cells in FirstCells)
+            if (cells == FirstCells[0] || best is not null || fewerMay) LeastDegree(cells, tolerance, ref best);
         int bad = 0;
         for (int cells = 8; cells < (best?.Count ?? objects) && bad < 2; cells *= 2)
         {
@@ -40,13 +40,13 @@ internal sealed partial class CompressionSearch
         int degree = best is null ? 2 : cells < FirstCells[0] ? best.Certificate.Degree + 1 : top;
         for (degree = Math.Min(degree, top); fails + 1 < holds; )
         {
-            CompressedSet trial = Trial(SpaceOf(degree), cells * (int)MomentSpace.CountOf(set.Dimension, degree));
-            double error = trial.Certificate.EstimatedError;
+            CompressedSet? trial = TryTrial(degree, cells * (int)MomentSpace.CountOf(set.Dimension, degree));
+            double error = ErrorOf(trial);
             nearest = Math.Min(nearest, error);
             if (error <= tolerance)
             {
                 (holds, held) = (degree, error);
-                if (best is null || trial.Count < best.Count) best = trial;
+                if (best is null || trial!.Count < best.Count) best = trial;
             }
             else
             {
@@ -58,7 +58,9 @@ internal sealed partial class CompressionSearch
             // From the nearer end; an error of zero foretells nothing.
             double guess = fails >= 0 ? fails + Math.Log10(failed / tolerance) / decades : holds - Math.Max(1, Math.Log10(tolerance / held) / decades);
             // A degree out of reach: more cells are needed, or so few cells are no better than what is known.
-            if (double.IsNaN(held) && fails > 2 && guess > (best is null ? 1.5 * top + 2 : top + 1)) break;
+            if (double.IsNaN(held) && fails > 2 && guess > top + 1) break;
+            // The first errors foretell little: do not leap to the most expensive cells at once.
+            if (best is null) guess = Math.Min(guess, 2 * fails + 6);
             degree = double.IsFinite(guess) ? (int)Math.Clamp(Math.Ceiling(guess), fails + 1, holds - 1) : (fails + holds) / 2;
         }
         return nearest;
@@ -72,49 +74,12 @@ internal sealed partial class CompressionSearch
         int degree = best.Certificate.Degree - 1, cells = best.Certificate.Cells;
         if (degree < 0 || cells < 1) return best;
         int low = cells * (int)MomentSpace.CountOf(set.Dimension, degree);
-        while (best.Count > low + 1 && best.Count > Precision * low)
+        while (best.Count > low + 1 && best.Count > BudgetBracket.Precision * low)
         {
             int budget = (low + best.Count) / 2;
-            CompressedSet trial = Trial(SpaceOf(degree), budget);
-            if (trial.Certificate.EstimatedError <= tolerance && trial.Count < best.Count) best = trial;
+            CompressedSet? trial = TryTrial(degree, budget);
+            if (ErrorOf(trial) <= tolerance && trial!.Count < best.Count) best = trial;
             else low = budget;
-        }
-        return best;
-    }
-
-    /// <summary>Fewest objects, given moments: more and smaller cells until the tolerance is met (T4: log error is linear in log d').</summary>
-    private CompressedSet FewestByBudget(MomentSpace space, double tolerance)
-    {
-        CompressedSet? best = null;
-        int fails = Math.Min(space.Count, objects) - 1, budget = fails + 1;
-        double failed = double.NaN, held = double.NaN;
-        while (best is null || (best.Count > fails + 1 && best.Count > Precision * fails))
-        {
-            CompressedSet trial = Trial(space, budget);
-            double error = trial.Certificate.EstimatedError;
-            if (error <= tolerance || budget >= objects)
-            {
-                held = error;
-                // A trial may need fewer objects than it was allowed.
-                if (best is null || trial.Count < best.Count) best = trial;
-                else fails = budget;
-            }
-            else
-            {
-                (fails, failed) = (budget, error);
-            }
-            if (best is null)
-            {
-                budget = Math.Min(objects, 2 * fails);
-                continue;
-            }
-            double middle = Math.Sqrt(Math.Max(1.0, fails) * best.Count), share = Math.Log(failed / tolerance) / Math.Log(failed / held);
-            double guess = fails * Math.Pow((double)best.Count / Math.Max(1, fails), share);
-            // Interpolated, but well inside: each step must shrink the bracket.
-            double inside = double.IsFinite(guess) && held > 0 ? Math.Clamp(guess, fails + 0.2 * (middle - fails), best.Count - 0.2 * (best.Count - middle)) : middle;
-            budget = (int)Math.Round(inside);
-            if (budget <= fails) budget = fails + 1;
-            if (budget >= best.Count) budget = Math.Max(fails + 1, best.Count - 1);
         }
         return best;
     }

@@ -4,7 +4,8 @@ namespace ResearchKit;
 
 /// <summary>
 /// Chooses the degree at a budget, and degree and budget for a tolerance, by compressing and measuring: the estimate of
-/// every trial is that of its certificate. Each trial is what <see cref="Compressor.Compress"/> returns for its budget and degree.
+/// every trial is that of its certificate. Each trial is what <see cref="Compressor.Compress"/> returns for its budget and
+/// degree, or the like with cells cut where the error is largest (<see cref="CellRefinement"/>).
 /// </summary>
 /// <remarks>
 /// A budget d' buys L cells of degree k where L N_k is about d': one cell of high degree, or many of low degree. For
@@ -19,6 +20,11 @@ internal sealed partial class CompressionSearch
     /// <summary>A number of cells this many times worse than the best is on the wrong side of it.</summary>
     private const double Hopeless = 10;
 
+    /// <summary>Cells by which it is judged whether errors gather in few places, and the part of the worst quarter from which they do.</summary>
+    private const int UnevenCells = 8;
+
+    private const double UnevenPart = 0.9;
+
     private readonly WeightedPoints set;
     private readonly CompressionOptions options;
     private readonly CompressionOptions inner;
@@ -27,6 +33,7 @@ internal sealed partial class CompressionSearch
     private readonly int objects;
     private readonly List<CompressionTrial> trials = [];
     private readonly Dictionary<int, MomentSpace> spaces = [];
+    private bool? uneven;
 
     public CompressionSearch(WeightedPoints set, CompressionOptions options, ErrorProbes probes, Stopwatch clock)
     {
@@ -44,13 +51,15 @@ internal sealed partial class CompressionSearch
         CompressedSet best = (options.Tolerance, options.ChoosesDegree) switch
         {
             ({ } tolerance, true) => FewestByDegree(tolerance),
-            ({ } tolerance, false) => FewestByBudget(options.Space(set.Dimension), tolerance),
+            ({ } tolerance, false) => FewestOf(options.Space(set.Dimension), tolerance),
             _ => BestDegree(options.RequireBudget()),
         };
         options.Progress?.Report(new CompressionProgress("done", 1));
-        return new CompressedSet(best.Indices.ToArray(), best.Weights.ToArray(),
-            best.Certificate with { Trials = trials.AsReadOnly(), Seconds = clock.Elapsed.TotalSeconds });
+        return best.With(best.Certificate with { Trials = trials.AsReadOnly(), Seconds = clock.Elapsed.TotalSeconds });
     }
+
+    private CompressedSet FewestOf(MomentSpace space, double tolerance)
+        => BudgetBracket.Fewest(space.Count, objects, tolerance, budget => Trial(space, budget));
 
     /// <summary>The degree with the least estimate at a budget.</summary>
     private CompressedSet BestDegree(int budget)
@@ -63,27 +72,56 @@ internal sealed partial class CompressionSearch
         {
             int degree = LargestDegree(budget / cells);
             if (!tried.Add(degree)) continue;
-            bad = Keep(Trial(SpaceOf(degree), budget)) ? 0 : bad + 1;
+            bad = Keep(TryTrial(degree, budget)) ? 0 : bad + 1;
         }
-        int centre = best!.Certificate.Degree;
+        // No degree could be kept: let the least say why.
+        if (best is null) return Trial(SpaceOf(0), budget);
+        int centre = best.Certificate.Degree;
         foreach (int degree in (ReadOnlySpan<int>)[centre - 1, centre + 1])
-            if (degree >= 0 && degree <= LargestDegree(budget) && tried.Add(degree)) Keep(Trial(SpaceOf(degree), budget));
+            if (degree >= 0 && degree <= LargestDegree(budget) && tried.Add(degree)) Keep(TryTrial(degree, budget));
         return best;
 
         // Whether the trial is not hopeless.
-        bool Keep(CompressedSet trial)
+        bool Keep(CompressedSet? trial)
         {
-            double error = trial.Certificate.EstimatedError;
-            if (best is null || error < best.Certificate.EstimatedError) best = trial;
-            return error <= Hopeless * best.Certificate.EstimatedError;
+            if (ErrorOf(trial) < ErrorOf(best)) best = trial;
+            return ErrorOf(trial) <= Hopeless * ErrorOf(best);
         }
     }
 
+    /// <summary>A trial of a degree; null where double precision does not hold its moments (far outliers).</summary>
+    private CompressedSet? TryTrial(int degree, int budget)
+    {
+        try
+        {
+            return Trial(SpaceOf(degree), budget);
+        }
+        catch (ArithmeticException)
+        {
+            return null;
+        }
+    }
+
+    private static double ErrorOf(CompressedSet? trial) => trial?.Certificate.EstimatedError ?? double.PositiveInfinity;
+
+    /// <summary>
+    /// One compression; where errors gather in few cells, also one whose cells follow the error, and of the two the better.
+    /// </summary>
     private CompressedSet Trial(MomentSpace space, int budget)
     {
         inner.CancellationToken.ThrowIfCancellationRequested();
-        CompressedSet result = Compressor.Once(set, space, budget, inner, probes, clock);
-        trials.Add(new CompressionTrial(space.Degree, budget, result.Count, result.Certificate.Cells, result.Certificate.EstimatedError));
+        CompressedSet result = Record(Compressor.Once(set, space, budget, inner, probes, clock), space, budget, false);
+        if (result.Certificate.Cells < UnevenCells || !Uneven(space)) return result;
+        CompressedSet refined = Record(CellRefinement.Run(set, space, budget, inner, probes, clock), space, budget, true);
+        return refined.Certificate.EstimatedError < result.Certificate.EstimatedError ? refined : result;
+    }
+
+    private bool Uneven(MomentSpace space)
+        => uneven ??= CellRefinement.Unevenness(set, space, UnevenCells, inner, probes) > UnevenPart;
+
+    private CompressedSet Record(CompressedSet result, MomentSpace space, int budget, bool refined)
+    {
+        trials.Add(new CompressionTrial(space.Degree, budget, result.Count, result.Certificate.Cells, refined, result.Certificate.EstimatedError));
         // How many trials there will be is not known: about a dozen.
         options.Progress?.Report(new CompressionProgress("search", 0.99 * (1 - Math.Exp(-trials.Count / 8.0))));
         return result;
@@ -93,7 +131,7 @@ internal sealed partial class CompressionSearch
     private int LargestDegree(int perCell)
     {
         int k = -1;
-        while (k < 254 && MomentSpace.CountOf(set.Dimension, k + 1) <= Math.Min(perCell, MostMoments)) k++;
+        while (k < 254 && MomentSpace.CountOf(set.Dimension, k + 1) <= Math.Min(perCell, Math.Max(MostMoments, set.Dimension + 1))) k++;
         return k;
     }
 
