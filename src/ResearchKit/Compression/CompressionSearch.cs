@@ -68,10 +68,10 @@ internal sealed partial class CompressionSearch
         CompressedSet? best = null;
         int bad = 0;
         var tried = new HashSet<int>();
-        for (int cells = 1; cells <= budget && bad < 2; cells *= 2)
+        foreach (int degree in Degrees(set.Dimension, budget))
         {
-            int degree = LargestDegree(budget / cells);
-            if (!tried.Add(degree)) continue;
+            if (bad == 2) break;
+            tried.Add(degree);
             bad = Keep(TryTrial(degree, budget)) ? 0 : bad + 1;
         }
         // No degree could be kept: let the least say why.
@@ -127,13 +127,26 @@ internal sealed partial class CompressionSearch
         return result;
     }
 
+    /// <summary>The degrees that 1, 2, 4, ... cells can afford, high degrees first.</summary>
+    public static IEnumerable<int> Degrees(int dimension, int budget)
+    {
+        int last = -1;
+        for (int cells = 1; cells <= budget; cells *= 2)
+        {
+            int degree = LargestDegree(dimension, budget / cells);
+            if (degree != last) yield return last = degree;
+        }
+    }
+
     /// <summary>The largest degree whose moments fit a cell of so many objects; -1 for none.</summary>
-    private int LargestDegree(int perCell)
+    private static int LargestDegree(int dimension, int perCell)
     {
         int k = -1;
-        while (k < 254 && MomentSpace.CountOf(set.Dimension, k + 1) <= Math.Min(perCell, Math.Max(MostMoments, set.Dimension + 1))) k++;
+        while (k < 254 && MomentSpace.CountOf(dimension, k + 1) <= Math.Min(perCell, Math.Max(MostMoments, dimension + 1))) k++;
         return k;
     }
+
+    private int LargestDegree(int perCell) => LargestDegree(set.Dimension, perCell);
 
     private MomentSpace SpaceOf(int degree)
     {

@@ -79,11 +79,13 @@ public static class Compressor
     /// <summary>What <see cref="Compress"/> would cost on this machine.</summary>
     /// <param name="count">d, at least 1.</param>
     /// <param name="dimension">m, at least 1.</param>
-    /// <param name="options">The options it would be called with.</param>
+    /// <param name="options">The options it would be called with: a budget, since what a tolerance takes only the search itself can tell.</param>
+    /// <exception cref="ArgumentException">A tolerance, or options that are refused anyway.</exception>
     public static CostEstimate Estimate(int count, int dimension, CompressionOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return CostModel.Estimate(count, Validated(dimension, options), options);
+        MomentSpace space = Validated(dimension, options);
+        return options.ChoosesDegree ? CostModel.EstimateSearch(count, dimension, options) : CostModel.Estimate(count, space, options);
     }
 
     internal static MomentSpace Validated(WeightedPoints set, CompressionOptions options, bool needsGoal = true)

@@ -24,6 +24,18 @@ internal static class CostModel
         return new CostEstimate(flops, (flops / FlopsPerSecond + partition) / Math.Max(1, Math.Min(threads, cells)), Bytes(count, space, budget, options));
     }
 
+    /// <summary>Every degree that an automatic choice may try at a budget.</summary>
+    public static CostEstimate EstimateSearch(int count, int dimension, CompressionOptions options)
+    {
+        double flops = 0, seconds = 0, bytes = 0;
+        foreach (int degree in CompressionSearch.Degrees(dimension, Math.Min(options.RequireBudget(), count)))
+        {
+            CostEstimate one = Estimate(count, options.SpaceOf(dimension, degree), options);
+            (flops, seconds, bytes) = (flops + one.Flops, seconds + one.Seconds, Math.Max(bytes, one.Bytes));
+        }
+        return new CostEstimate(flops, seconds, bytes);
+    }
+
     /// <summary>Memory beyond the input: the reordered copy (unless one cell needs no order), and one worker's matrices per thread.</summary>
     public static long Bytes(int count, MomentSpace space, int budget, CompressionOptions options)
     {
