@@ -25,25 +25,27 @@ internal static class ToleranceCommand
 
     public static int Run(string[] args)
     {
-        var options = new Dictionary<string, string> { ["--trials"] = "10", ["--d"] = "16000", ["--grid"] = "3", ["--m"] = "" };
+        var options = new Dictionary<string, string> { ["--trials"] = "10", ["--d"] = "16000", ["--grid"] = "3", ["--m"] = "", ["--only"] = "" };
         for (int i = 0; i + 1 < args.Length; i += 2) options[args[i]] = args[i + 1];
-        if (args.Length % 2 != 0 || options.Count > 4)
+        if (args.Length % 2 != 0 || options.Count > 5)
         {
-            Console.Error.WriteLine("tolerance [--trials 10] [--d 16000] [--grid 3 (sets for the least budget)] [--m both dimensions: another one]");
+            Console.Error.WriteLine("tolerance [--trials 10] [--d 16000] [--grid 3 (sets for the least budget)] [--m another dimension] [--only box or clusters]");
             return 2;
         }
         int trials = Number(options["--trials"]), d = Number(options["--d"]), grid = Number(options["--grid"]);
         Console.WriteLine($"seeds 1 to {trials}, d = {d}; least budgets from {grid} sets x {DrawsPerSet} functions; {Environment.ProcessorCount} processors");
         foreach ((string name, int usual, Func<int, int, int, WeightedPoints> draw) in Distributions)
         {
+            if (options["--only"].Length > 0 && options["--only"] != name) continue;
             int m = options["--m"].Length > 0 ? Number(options["--m"]) : usual;
             long start = Stopwatch.GetTimestamp();
             int[,] least = LeastBudgets(m, d, grid, draw);
-            double gridSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            var table = new TextTable("function", "tolerance", "probes", "coverage", "median error", "median d'", "least d'", "ratio", "seconds");
+            Console.WriteLine($"{name}, m = {m}: least budgets in {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
             int kinds = TestFunctions.Names.Length;
             for (int t = 0; t < Tolerances.Length; t++)
             {
+                start = Stopwatch.GetTimestamp();
+                var table = new TextTable("function", "tolerance", "probes", "coverage", "median error", "median d'", "least d'", "ratio", "seconds");
                 var own = new Outcome[kinds, trials];
                 var ridge = new Outcome[kinds, trials];
                 for (int trial = 0; trial < trials; trial++) Trial(m, draw(m, d, trial + 1), trial, Tolerances[t], own, ridge);
@@ -52,8 +54,8 @@ internal static class ToleranceCommand
                     Add(table, kind, t, "own", own, least[kind, t]);
                     Add(table, kind, t, "ridge", ridge, least[kind, t]);
                 }
+                table.Print($"{name}, m = {m}, {trials} trials in {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
             }
-            table.Print($"{name}, m = {m}: {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s, of these {gridSeconds:F0} s for the least budgets");
         }
         return 0;
     }
