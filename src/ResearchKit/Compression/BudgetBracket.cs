@@ -6,6 +6,12 @@ internal static class BudgetBracket
     /// <summary>A search ends when the bracket is this narrow; going to the last object costs more than it saves.</summary>
     public const double Precision = 1.08;
 
+    /// <summary>
+    /// The part of a tolerance that a search asks of the estimate: of many trials near the tolerance it takes one that is
+    /// lucky on the probes, so that other functions find it a little worse. The price is a few percent in d'.
+    /// </summary>
+    public const double Caution = 2.0 / 3;
+
     /// <summary>Searches; log(error) is about linear in log(d') (T4).</summary>
     /// <param name="least">The least budget that is possible.</param>
     /// <param name="objects">The budget that keeps everything, with error 0.</param>

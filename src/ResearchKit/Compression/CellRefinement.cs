@@ -70,7 +70,8 @@ internal sealed class CellRefinement
             Piece[] able = [.. pieces.Where(p => p.Cell.Count > space.Count).OrderByDescending(p => p.Contribution).ThenBy(p => p.Cell.Start)];
             if (room < 1 || able.Length == 0 || !(able[0].Contribution > 0)) return;
             Piece[] cut = [.. able.TakeWhile(p => p.Contribution >= Together * able[0].Contribution).Take(room)];
-            foreach (Piece piece in cut) pieces.Remove(piece);
+            var gone = new HashSet<Piece>(cut, ReferenceEqualityComparer.Instance);
+            pieces.RemoveAll(gone.Contains);
             Add([.. cut.SelectMany(p => Halves(p.Cell))]);
         }
     }

@@ -26,8 +26,9 @@ public sealed record CompressionOptions
 
     /// <summary>
     /// Keep as few objects as have a <see cref="Certificate.EstimatedError"/> of at most this (absolute, of the mean
-    /// (1/mass) sum_i c_i g(w_i); for the seeded probes, g is of order 1). Positive and finite. Where no fewer objects
-    /// will do, the whole set comes back, with error 0. Null when a <see cref="Budget"/> is given instead.
+    /// (1/mass) sum_i c_i g(w_i); for the seeded probes, g is of order 1). Positive and finite. The search asks for two
+    /// thirds of it, since it picks among trials, and stops within 8 percent of the fewest objects that it could find.
+    /// Where no fewer will do, the whole set comes back, with error 0. Null when a <see cref="Budget"/> is given instead.
     /// </summary>
     public double? Tolerance { get; init; }
 

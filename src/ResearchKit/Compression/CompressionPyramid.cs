@@ -99,7 +99,7 @@ public sealed class CompressionPyramid
         if (probes is null)
             throw new InvalidOperationException("The pyramid was built without probes, so it cannot estimate errors; set Probes (32 is usual) or ProbeFunctions in the options that build it.");
         var trials = new List<CompressionTrial>();
-        CompressedSet best = BudgetBracket.Fewest(Math.Min(SmallestBudget, table.Count), table.Count, tolerance, budget =>
+        CompressedSet best = BudgetBracket.Fewest(Math.Min(SmallestBudget, table.Count), table.Count, tolerance * BudgetBracket.Caution, budget =>
         {
             CompressedSet read = At(budget);
             trials.Add(new CompressionTrial(space.Degree, budget, read.Count, read.Certificate.Cells, false, read.Certificate.EstimatedError));

@@ -9,11 +9,11 @@ internal sealed partial class CompressionSearch
     /// <summary>Decades of error per degree, as last seen.</summary>
     private double decades = 0.5;
 
-    /// <summary>Fewest objects, any degree: for every number of cells the least degree, then a last cell-by-cell refinement of the budget.</summary>
+    /// <summary>Fewest objects, any degree: for every number of cells the least degree that will do, then a budget between two degrees.</summary>
     private CompressedSet FewestByDegree(double tolerance)
     {
         CompressedSet? best = null;
-        // What several cells of the highest degree of all cannot reach, fewer cannot either.
+        // What several cells of the highest degree of all cannot reach, fewer cannot either; but a small set runs out of objects first.
         bool fewerMay = LargestDegree((objects - 1) / FirstCells[0]) < LargestDegree(int.MaxValue);
         foreach (int cells in FirstCells)
             if (cells == FirstCells[0] || best is not null || fewerMay) LeastDegree(cells, tolerance, ref best);

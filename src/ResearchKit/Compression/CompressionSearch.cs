@@ -48,7 +48,7 @@ internal sealed partial class CompressionSearch
     /// <summary>Searches as the options ask.</summary>
     public CompressedSet Run()
     {
-        CompressedSet best = (options.Tolerance, options.ChoosesDegree) switch
+        CompressedSet best = (options.Tolerance * BudgetBracket.Caution, options.ChoosesDegree) switch
         {
             ({ } tolerance, true) => FewestByDegree(tolerance),
             ({ } tolerance, false) => FewestOf(options.Space(set.Dimension), tolerance),

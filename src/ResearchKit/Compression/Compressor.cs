@@ -28,6 +28,12 @@ namespace ResearchKit;
 /// weights are solved once more against the exact moments of its original points. The result has the same bits for any
 /// number of threads.
 /// </para>
+/// <para>
+/// With a <see cref="CompressionOptions.Tolerance"/> or an <see cref="CompressionOptions.AutomaticDegree"/> several such
+/// compressions are made and measured on probe functions (<see cref="Certificate.EstimatedError"/>), from a single cell
+/// of high degree to many of low degree (T7's choice of k, by measurement). Where the error gathers in few cells, cells of
+/// uneven size are tried as well, cut again where it is largest. It takes a dozen compressions or so.
+/// </para>
 /// </remarks>
 public static class Compressor
 {
@@ -36,9 +42,12 @@ public static class Compressor
     /// <param name="options">What to keep and how many objects to spend.</param>
     /// <returns>
     /// Indices into <paramref name="set"/>, weights and certificate. A set of at most d' objects of positive weight comes
-    /// back unchanged (without those of weight zero).
+    /// back unchanged (without those of weight zero), and so does one whose tolerance no fewer objects meet.
     /// </returns>
-    /// <exception cref="ArgumentException">The moment space does not fit the set, or the budget cannot hold its moments.</exception>
+    /// <exception cref="ArgumentException">
+    /// The moment space does not fit the set, or the budget cannot hold its moments; both or neither of budget and
+    /// tolerance were given; a probe function is not finite on an object.
+    /// </exception>
     /// <exception cref="ArithmeticException">The coordinates or weights span more than double precision holds.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static CompressedSet Compress(WeightedPoints set, CompressionOptions options)
