@@ -1,7 +1,7 @@
 using ResearchKit.Benchmarks;
 
 // dotnet run -c Release --project tests/ResearchKit.Benchmarks -- one-cell | reference | cells [m k d rounds] | all (the default)
-//   | fig2 --output FILE [options] | tolerance [--trials 10] [...] | certificate
+//   | fig2 --output FILE [options] | tolerance [--trials 4] [...] | certificate
 string command = args.Length == 0 ? "all" : args[0];
 switch (command)
 {
