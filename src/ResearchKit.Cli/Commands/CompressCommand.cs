@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace ResearchKit.Cli;
 
@@ -8,8 +9,9 @@ internal static class CompressCommand
     public static Command Create(CliContext context)
     {
         var input = new Argument<string>("input") { Description = "A .csv, .tsv, .parquet, .obj or .xyz file." };
-        var budget = new Option<int>("--budget", "-b") { Description = "Rows to keep at most.", HelpName = "rows", Required = true };
-        var degree = new Option<int>("--degree", "-k") { Description = "Moments of degree 0 to k are kept. Default: 4.", HelpName = "k", DefaultValueFactory = _ => 4 };
+        var budget = new Option<int?>("--budget", "-b") { Description = "Rows to keep at most. This or --tolerance is needed.", HelpName = "rows" };
+        var tolerance = new Option<double?>("--tolerance") { Description = "Keep as few rows as have an estimated error of at most this: of means of smooth functions of order 1.", HelpName = "error" };
+        var degree = new Option<string?>("--degree", "-k") { Description = "Moments of degree 0 to k are kept; 'auto' tries degrees and takes the one with the least estimated error. Default: 4, with --tolerance auto.", HelpName = "k" };
         var columns = new Option<string?>("--columns", "-c") { Description = "Coordinates, separated by commas. Default: every numeric column but the weights.", HelpName = "a,b,..." };
         var weightColumn = new Option<string?>("--weight-column", "-w") { Description = "Column of nonnegative weights. Default: weight 1 each.", HelpName = "name" };
         var output = new Option<string?>("--output", "-o") { Description = "File to write: .csv; .parquet for Parquet input; .xyz for point clouds. Default: <input>.compressed.csv.", HelpName = "file" };
@@ -23,10 +25,11 @@ internal static class CompressCommand
         var force = new Option<bool>("--force", "-f") { Description = "Replace existing output." };
         var command = new DocumentedCommand("compress", "Keeps few weighted rows of a table or point cloud such that all moments up to a degree stay the same.")
         {
-            input, budget, degree, columns, weightColumn, output, certificate, missing, text, constant, standardize, threads, verify, force,
+            input, budget, tolerance, degree, columns, weightColumn, output, certificate, missing, text, constant, standardize, threads, verify, force,
         };
         command.Remarks.Add("The output holds original rows with all their columns, the 0-based data row in the column 'row', and the new weight in the column 'weight'. Sums over all rows of any polynomial of degree k become weighted sums over the kept ones.");
         command.Examples.Add(("researchkit compress bunny.obj --budget 1000 --degree 4 --verify", "36 thousand points to a thousand"));
+        command.Examples.Add(("researchkit compress bunny.obj --tolerance 1e-6", "as few points as keep means of smooth functions to 1e-6"));
         command.Examples.Add(("researchkit compress housing.csv -b 2000 -k 2 --text drop --missing mean --standardize", "a table with a text column and gaps"));
         command.Examples.Add(("researchkit compress big.parquet -b 5000 -c x,y,z -w mass -o small.parquet", "weighted rows, three coordinates"));
         command.SetAction(async (parsed, _) =>
@@ -37,7 +40,8 @@ internal static class CompressCommand
             {
                 Input = source,
                 Budget = parsed.GetValue(budget),
-                Degree = parsed.GetValue(degree),
+                Tolerance = parsed.GetValue(tolerance),
+                Degree = DegreeOf(parsed.GetValue(degree), parsed.GetValue(tolerance) is not null),
                 Columns = parsed.GetValue(columns)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
                 WeightColumn = parsed.GetValue(weightColumn),
                 Output = target,
@@ -53,5 +57,14 @@ internal static class CompressCommand
             return await Task.Run(() => CompressJob.Run(context, request));
         });
         return command;
+    }
+
+    /// <summary>k; null for the automatic choice.</summary>
+    private static int? DegreeOf(string? text, bool toTolerance)
+    {
+        if (text is null) return toTolerance ? null : CompressionOptions.DefaultDegree;
+        if (text == "auto") return null;
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int k) ? k
+            : throw new CliException($"--degree got '{text}'; it takes a whole number or auto.", "Usual values are 2 to 6.");
     }
 }

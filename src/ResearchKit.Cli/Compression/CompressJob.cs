@@ -15,7 +15,7 @@ internal static class CompressJob
         CompressPrinter.Columns(context, source);
         RequestCheck.AfterReading(request, source.Points.Dimension, source.Points.Count);
         CompressionOptions options = OptionsFor(context, request, source);
-        CompressPrinter.Plan(context, request, source, Compressor.Estimate(source.Points.Count, source.Points.Dimension, options));
+        CompressPrinter.Plan(context, request, source, request.Budget is null ? null : Compressor.Estimate(source.Points.Count, source.Points.Dimension, options));
 
         CompressedSet result = CompressionProgressView.Show(context, progress => Compressor.Compress(source.Points, options with { Progress = progress }));
         CompressPrinter.Result(context, result.Certificate);
@@ -24,7 +24,7 @@ internal static class CompressJob
         int[] rows = [.. result.Indices.ToArray().Select(i => source.Rows[i])];
         double[] weights = result.Weights.ToArray();
         AddedColumns added = OutputWriter.Write(request.Input, request.Output, rows, weights, source.PointColumns);
-        Verification? verification = request.Verify ? OutputVerifier.Verify(source, request.Output, added, request.Degree, context.Cancellation) : null;
+        Verification? verification = request.Verify ? OutputVerifier.Verify(source, request.Output, added, request.Degree ?? result.Certificate.Degree, context.Cancellation) : null;
         CertificateFile.Write(request, source, result.Certificate, added, verification);
 
         context.Out.MarkupLine($"Wrote [bold]{Markup.Escape(context.Display(request.Output))}[/] (columns '{added.Row}' and '{added.Weight}' added) and {Markup.Escape(context.Display(request.Certificate))}.");
@@ -42,12 +42,16 @@ internal static class CompressJob
             double[] scales = [.. source.Deviations().Select(s => s > 0 ? 1 / s : 0)];
             if (scales.Any(s => s > 0)) metric = PartitionMetric.Scaled(scales);
         }
+        bool automatic = request.Degree is null;
         return new CompressionOptions
         {
             Budget = request.Budget,
+            Tolerance = request.Tolerance,
             Degree = request.Degree,
-            MomentSpace = MomentSpace.TotalDegree(source.Points.Dimension, request.Degree, metric),
-            Probes = Probes,
+            AutomaticDegree = automatic && request.Budget is not null,
+            Metric = metric,
+            // A search takes its own, larger number.
+            Probes = request.Budget is null || automatic ? CompressionOptions.DefaultSearchProbes : Probes,
             MaxDegreeOfParallelism = request.Threads,
             CancellationToken = context.Cancellation,
         };

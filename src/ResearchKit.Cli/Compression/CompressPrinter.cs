@@ -14,10 +14,13 @@ internal static class CompressPrinter
         context.Out.Write(table);
     }
 
-    public static void Plan(CliContext context, CompressRequest request, SourceData source, CostEstimate cost)
+    public static void Plan(CliContext context, CompressRequest request, SourceData source, CostEstimate? cost)
     {
         int m = source.Points.Dimension;
-        context.Out.WriteLine(Inv($"{source.Points.Count} rows in {m} {(m == 1 ? "column" : "columns")} -> at most {request.Budget}, keeping {MomentSpace.CountOf(m, request.Degree):0} moments of degree 0 to {request.Degree} per cell; about {Duration.Text(cost.Seconds)} and {Duration.Bytes(cost.Bytes)}."));
+        string goal = request.Budget is { } budget ? Inv($"at most {budget}") : Inv($"as few as have an estimated error of {request.Tolerance:G3}");
+        string kept = request.Degree is { } k ? Inv($"keeping {MomentSpace.CountOf(m, k):0} moments of degree 0 to {k} per cell") : "trying degrees";
+        string about = cost is { } c ? $"; about {Duration.Text(c.Seconds)} and {Duration.Bytes(c.Bytes)}" : "";
+        context.Out.WriteLine(Inv($"{source.Points.Count} rows in {m} {(m == 1 ? "column" : "columns")} -> {goal}, {kept}{about}."));
         double[] deviations = [.. source.Deviations().Where(s => s > 0)];
         if (!request.Standardize && deviations.Length > 1 && deviations.Max() > 100 * deviations.Min())
             context.Out.MarkupLine(Inv($"[yellow]note:[/] the columns' standard deviations range from {deviations.Min():G3} to {deviations.Max():G3}, so cells are cut along the widest ones only; --standardize weighs all columns alike."));
@@ -34,6 +37,8 @@ internal static class CompressPrinter
         Row("largest moment residual", Inv($"{c.MaxMomentResidual:E1}"));
         Row("defect of the next degree", Inv($"{c.NextDegreeDefect:E1}"));
         Row("probe error", Inv($"{c.ProbeError:E1}"));
+        Row("estimated error", Inv($"{c.EstimatedError:E1}"));
+        if (c.Trials.Count > 0) Row("compressions tried", Inv($"{c.Trials.Count}"));
         Row("largest cell diameter", Inv($"{c.MaxCellDiameter:G4}"));
         Row("time, memory", $"{Duration.Text(c.Seconds)}, {Duration.Bytes(c.Bytes)}");
         context.Out.Write(table);

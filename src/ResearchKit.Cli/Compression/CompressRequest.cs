@@ -5,9 +5,14 @@ internal sealed record CompressRequest
 {
     public required string Input { get; init; }
 
-    public required int Budget { get; init; }
+    /// <summary>Rows to keep at most; null with a tolerance.</summary>
+    public int? Budget { get; init; }
 
-    public int Degree { get; init; } = 4;
+    /// <summary>The estimated error to keep to; null with a budget.</summary>
+    public double? Tolerance { get; init; }
+
+    /// <summary>k; null lets the certificate choose.</summary>
+    public int? Degree { get; init; } = CompressionOptions.DefaultDegree;
 
     /// <summary>The coordinates by name; empty means every numeric column but the weights.</summary>
     public IReadOnlyList<string> Columns { get; init; } = [];

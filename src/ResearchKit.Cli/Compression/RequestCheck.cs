@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ResearchKit.Cli;
 
 /// <summary>Refuses what cannot work before any time is spent on it: value, allowed range, remedy.</summary>
@@ -6,7 +8,13 @@ internal static class RequestCheck
     /// <summary>Checks that need no data.</summary>
     public static void BeforeReading(CompressRequest request)
     {
+        if (request.Budget is null && request.Tolerance is null)
+            throw new CliException("Neither --budget nor --tolerance was given.", "Name the number of rows to keep, or the error to keep to.");
+        if (request.Budget is not null && request.Tolerance is not null)
+            throw new CliException("Both --budget and --tolerance were given.", "Leave one of them out.");
         RequireInput(request.Input);
+        if (request.Tolerance is { } tolerance && !(tolerance > 0 && double.IsFinite(tolerance)))
+            throw new CliException($"--tolerance is {tolerance.ToString(CultureInfo.InvariantCulture)}; it must be positive and finite.", "Usual values are 1e-3 to 1e-9.");
         if (request.Budget < 1)
             throw new CliException($"--budget is {request.Budget}; it must be at least 1.", "Name the number of rows to keep.");
         if (request.Degree is < 0 or > 255)
@@ -28,17 +36,19 @@ internal static class RequestCheck
     /// <param name="count">d.</param>
     public static void AfterReading(CompressRequest request, int dimension, int count)
     {
-        double moments = MomentSpace.CountOf(dimension, request.Degree);
+        // A search keeps to degrees that fit.
+        if (request.Degree is not { } degree) return;
+        double moments = MomentSpace.CountOf(dimension, degree);
         if (moments > MomentSpace.MaxCount)
         {
             int largest = LargestDegree(dimension, MomentSpace.MaxCount);
-            throw new CliException($"--degree {request.Degree} in {dimension} columns means C({dimension}+{request.Degree}, {request.Degree}) = {moments:G6} moments; at most {MomentSpace.MaxCount} are allowed.",
+            throw new CliException($"--degree {degree} in {dimension} columns means C({dimension}+{degree}, {degree}) = {moments:G6} moments; at most {MomentSpace.MaxCount} are allowed.",
                 $"Use --degree {largest} or less, or fewer --columns.");
         }
-        if (request.Budget < moments && request.Budget < count)
+        if (request.Budget is { } budget && budget < moments && budget < count)
         {
-            int largest = LargestDegree(dimension, request.Budget);
-            throw new CliException($"--budget {request.Budget} is less than the {moments} moments of degree {request.Degree} in {dimension} columns, C({dimension}+{request.Degree}, {request.Degree}); so many rows are needed to keep them.",
+            int largest = LargestDegree(dimension, budget);
+            throw new CliException($"--budget {budget} is less than the {moments} moments of degree {degree} in {dimension} columns, C({dimension}+{degree}, {degree}); so many rows are needed to keep them.",
                 $"Use --budget {moments} or more, or --degree {largest} or less.");
         }
     }

@@ -31,12 +31,12 @@ public static class KMeansCentroids
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(options);
-        options.Require();
+        OptionsCheck.Require(options);
         if (maxIterations < 1)
             throw new ArgumentOutOfRangeException(nameof(maxIterations), maxIterations, "At least 1 Lloyd iteration is needed.");
         options.CancellationToken.ThrowIfCancellationRequested();
         var random = new SeededRandom(options.Seed);
-        int[] seeds = PlusPlusSeeding.Draw(set.CoordinateArray, set.Dimension, set.Weights, Math.Min(options.Budget, set.Count), ref random, options.CancellationToken);
+        int[] seeds = PlusPlusSeeding.Draw(set.CoordinateArray, set.Dimension, set.Weights, Math.Min(options.RequireBudget(), set.Count), ref random, options.CancellationToken);
         var centres = new double[seeds.Length * set.Dimension];
         for (int c = 0; c < seeds.Length; c++) set[seeds[c]].CopyTo(centres.AsSpan(c * set.Dimension));
         return Refine(set, centres, options, maxIterations);

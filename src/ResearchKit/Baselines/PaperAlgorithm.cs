@@ -54,10 +54,11 @@ public static class PaperAlgorithm
         int[] points = BaselineOptions.WithWeight(set);
         var weights = new double[set.Count];
         var work = default(SelectionCertificate.Work);
-        if (points.Length > options.Budget)
+        int budget = options.RequireBudget();
+        if (points.Length > budget)
         {
-            if (options.Budget < space.Count)
-                throw new ArgumentOutOfRangeException(nameof(options), options.Budget, $"The budget d' must be at least N = {space.Count}, the moments of {space.Name}, or at least the {points.Length} objects with weight; raise the budget or lower the degree.");
+            if (budget < space.Count)
+                throw new ArgumentOutOfRangeException(nameof(options), budget, $"The budget d' must be at least N = {space.Count}, the moments of {space.Name}, or at least the {points.Length} objects with weight; raise the budget or lower the degree.");
             double scale = set.Mass / points.Length;
             foreach (int i in points) weights[i] = set.WeightOf(i) / scale;
             work = new Run(set, space, options, weights, farFactor).Reduce(points);
@@ -75,6 +76,7 @@ public static class PaperAlgorithm
     {
         private readonly double[] coordinates = set.CoordinateArray;
         private readonly int m = set.Dimension;
+        private readonly int budget = options.RequireBudget();
         private readonly List<NullVectorPeeler> peelers = [];
         private int original;
         private int gone;
@@ -83,7 +85,7 @@ public static class PaperAlgorithm
         {
             original = points.Length;
             var random = new SeededRandom(options.Seed);
-            while (points.Length > farFactor * options.Budget)
+            while (points.Length > farFactor * budget)
             {
                 int before = points.Length;
                 Round(points, ref random);
@@ -91,7 +93,7 @@ public static class PaperAlgorithm
                 if (points.Length == before) break;
             }
             Report("peel neighbourhoods", points.Length);
-            NeighbourhoodPeeling.Run(NewPeeler(), coordinates, m, weights, points, space.Count, options.Budget,
+            NeighbourhoodPeeling.Run(NewPeeler(), coordinates, m, weights, points, space.Count, budget,
                 options.CancellationToken, left => Report("peel neighbourhoods", left));
             long matrices = 8L * (space.Count + 1) * (space.Count + 1) * 4 * peelers.Count;
             return new(peelers.Max(p => p.MaxRank), peelers.Max(p => p.MaxDiameter), matrices + 8L * points.Length * (2 * m + 4) + 12L * set.Count);
@@ -105,7 +107,7 @@ public static class PaperAlgorithm
             double[] mass = [.. points.Select(i => weights[i])];
             List<int[]> clusters = MiniBatchKMeans.Split(rows, m, mass, Math.Max(1, n / (2 * moments)), ref random, options.CancellationToken);
             // The quota is dealt out beforehand, in order, so that threads cannot overdraw it together.
-            int quota = n - options.Budget;
+            int quota = n - budget;
             var targets = new int[clusters.Count];
             for (int c = 0; c < targets.Length; c++)
             {
@@ -143,6 +145,6 @@ public static class PaperAlgorithm
         }
 
         private void Report(string stage, int left) =>
-            options.Progress?.Report(new CompressionProgress(stage, Math.Min(1, (original - left) / (double)(original - options.Budget))));
+            options.Progress?.Report(new CompressionProgress(stage, Math.Min(1, (original - left) / (double)(original - budget))));
     }
 }

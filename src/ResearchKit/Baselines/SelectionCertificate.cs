@@ -13,7 +13,8 @@ internal static unsafe class SelectionCertificate
 
     public static CompressedSet Certify(string method, WeightedPoints set, MomentSpace space, int[] indices, double[] weights, CompressionOptions options, Work work, long startTimestamp)
     {
-        double[] difference = RidgeProbes.Difference(set, indices, weights);
+        double[] difference = Difference(set, indices, weights);
+        ProbeErrors probes = ErrorProbes.For(set, options)?.Measure(indices, weights) ?? new ProbeErrors();
         LocalFrame frame = LocalFrame.Of(set);
         MomentSpace? watched = space.WithDefect(space.Layer + 1);
         ProductBasis basis = ProductBasis.Of(watched ?? space);
@@ -33,6 +34,7 @@ internal static unsafe class SelectionCertificate
             MomentSpace = space.Name,
             OriginalCount = set.Count,
             Count = indices.Length,
+            Degree = space.Degree,
             Moments = space.Count,
             Cells = 1,
             MaxRank = work.MaxRank,
@@ -41,12 +43,20 @@ internal static unsafe class SelectionCertificate
             MaxMomentResidual = residual / set.Mass,
             NextDegreeDefect = watched is null ? double.NaN : Math.Sqrt(defect / (basis.Count - space.Count)) / set.Mass,
             MaxCellDiameter = work.MaxDiameter,
-            ProbeError = options.Probes > 0
-                ? RidgeProbes.Error(set, difference, frame, options.Seed, options.Probes, options.Parallel())
-                : double.NaN,
+            ProbeErrors = probes,
+            EstimatedError = probes.Largest,
             Seconds = Stopwatch.GetElapsedTime(startTimestamp).TotalSeconds,
             Bytes = work.Bytes + 8L * set.Count,
         };
         return new CompressedSet(indices, weights, certificate);
+    }
+
+    /// <summary>Compressed minus original weight of every object.</summary>
+    private static double[] Difference(WeightedPoints set, ReadOnlySpan<int> indices, ReadOnlySpan<double> weights)
+    {
+        var difference = new double[set.Count];
+        for (int i = 0; i < difference.Length; i++) difference[i] = -set.WeightOf(i);
+        for (int i = 0; i < indices.Length; i++) difference[indices[i]] += weights[i];
+        return difference;
     }
 }

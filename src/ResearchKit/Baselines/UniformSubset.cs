@@ -25,11 +25,12 @@ public static class UniformSubset
         MomentSpace space = BaselineOptions.Require(set, options);
         int[] points = BaselineOptions.WithWeight(set);
         double factor = 1;
-        if (points.Length > options.Budget)
+        int budget = options.RequireBudget();
+        if (points.Length > budget)
         {
             var random = new SeededRandom(options.Seed);
-            random.ShufflePrefix(points.AsSpan(), options.Budget);
-            points = points[..options.Budget];
+            random.ShufflePrefix(points.AsSpan(), budget);
+            points = points[..budget];
             Array.Sort(points);
             var drawn = new CompensatedSum();
             foreach (int i in points) drawn.Add(set.WeightOf(i));

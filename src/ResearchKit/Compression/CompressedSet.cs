@@ -47,4 +47,7 @@ public sealed class CompressedSet
             perObject.Slice(indices[i] * width, width).CopyTo(result.AsSpan(i * width));
         return result;
     }
+
+    /// <summary>The same selection with a certificate that says more.</summary>
+    internal CompressedSet With(Certificate certificate) => new(indices, weights, certificate);
 }

@@ -20,14 +20,18 @@ public sealed class CompressionPyramid
     private readonly PyramidNode[] nodes;
     private readonly int[] mergeOrder;
     private readonly CompressionOptions options;
+    private readonly ErrorProbes? probes;
+    private readonly bool mapped;
 
-    private CompressionPyramid(WeightedPoints set, PointTable table, MomentSpace space, PyramidNode[] nodes, CompressionOptions options)
+    private CompressionPyramid(WeightedPoints set, PointTable table, MomentSpace space, PyramidNode[] nodes, CompressionOptions options, bool mapped)
     {
+        this.mapped = mapped;
         this.set = set;
         this.table = table;
         this.space = space;
         this.nodes = nodes;
         this.options = options;
+        probes = ErrorProbes.For(set, options);
         mergeOrder = new int[nodes.Length];
         for (int i = 0; i < mergeOrder.Length; i++) mergeOrder[i] = i;
         // Nodes are numbered children first, and a parent's key is at least its children's: ties keep that order.
@@ -45,14 +49,14 @@ public sealed class CompressionPyramid
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static CompressionPyramid Build(WeightedPoints set, CompressionOptions options)
     {
-        MomentSpace space = Compressor.Validated(set, options);
+        MomentSpace space = Compressor.Validated(set, options, needsGoal: false);
         if (space.Metric.Separated >= 0)
             throw new ArgumentException($"The moment space separates the values of coordinate {space.Metric.Separated}, and a pyramid merges everything in the end; use {nameof(Compressor)}.{nameof(Compressor.Compress)}, or build a pyramid for each value.", nameof(options));
         options.CancellationToken.ThrowIfCancellationRequested();
         (WeightedPoints points, space) = Compressor.Mapped(set, space);
         var table = new PointTable(points);
         PyramidNode[] nodes = Parallelism.Unwrap(() => PyramidBuilder.Build(table, space, options));
-        return new CompressionPyramid(set, table, space, nodes, options);
+        return new CompressionPyramid(set, table, space, nodes, options, mapped: points != set);
     }
 
     /// <summary>The compression to at most <paramref name="budget"/> objects.</summary>
@@ -61,11 +65,10 @@ public sealed class CompressionPyramid
     public CompressedSet At(int budget)
     {
         var clock = Stopwatch.StartNew();
-        CompressionOptions read = options with { Budget = budget };
         if (budget < 1 || (budget < SmallestBudget && budget < table.Count))
             throw Compressor.Impossible(space, budget, SmallestBudget);
         if (budget >= table.Count)
-            return CertificateBuilder.Unchanged(set, table, space, read, clock);
+            return CertificateBuilder.Unchanged(set, table, space, probes, clock);
 
         var alive = new HashSet<int>();
         var leaves = new List<int>();
@@ -83,12 +86,34 @@ public sealed class CompressionPyramid
             }
             alive.Add(index);
             count = after;
-            if (count <= budget) return Collect(alive, leaves, index, budget - count, read, clock);
+            if (count <= budget) return Collect(alive, leaves, index, budget - count, clock);
         }
-        return Collect(alive, leaves, nodes.Length - 1, 0, read, clock);
+        return Collect(alive, leaves, nodes.Length - 1, 0, clock);
     }
 
-    private CompressedSet Collect(HashSet<int> alive, List<int> leaves, int last, int spare, CompressionOptions read, Stopwatch clock)
+    /// <summary>
+    /// The compression to the fewest objects (up to 8 percent) whose <see cref="Certificate.EstimatedError"/> is at most
+    /// <paramref name="tolerance"/>: the budget is searched, nothing is reduced anew.
+    /// </summary>
+    /// <param name="tolerance">Absolute error of the mean, positive and finite.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A tolerance that is not positive and finite.</exception>
+    /// <exception cref="InvalidOperationException">The pyramid was built without probes.</exception>
+    public CompressedSet AtTolerance(double tolerance)
+    {
+        OptionsCheck.RequireTolerance(tolerance, nameof(tolerance));
+        if (probes is null)
+            throw new InvalidOperationException("The pyramid was built without probes, so it cannot estimate errors; set Probes (32 is usual) or ProbeFunctions in the options that build it.");
+        var trials = new List<CompressionTrial>();
+        CompressedSet best = BudgetBracket.Fewest(Math.Min(SmallestBudget, table.Count), table.Count, tolerance * BudgetBracket.Caution, budget =>
+        {
+            CompressedSet read = At(budget);
+            trials.Add(new CompressionTrial(space.Degree, budget, read.Count, read.Certificate.Cells, false, read.Certificate.EstimatedError));
+            return read;
+        });
+        return best.With(best.Certificate with { Trials = trials.AsReadOnly() });
+    }
+
+    private CompressedSet Collect(HashSet<int> alive, List<int> leaves, int last, int spare, Stopwatch clock)
     {
         // A spare budget goes to the last merge: it keeps that many moments more.
         PyramidNode final = spare > 0 ? PyramidBuilder.Reread(table, space, nodes, last, spare) : nodes[last];
@@ -107,7 +132,7 @@ public sealed class CompressionPyramid
             cells.Add(new Cell(n.Start, n.Count, n.Frame));
             results.Add(PyramidBuilder.Untouched(table, n));
         }
-        return CertificateBuilder.Build(set, table, [.. cells], [.. results], space, read, clock);
+        return CertificateBuilder.Build(set, table, [.. cells], [.. results], space, options, probes, clock, mapped);
     }
 
     private bool Covered(int leaf, HashSet<int> alive)

@@ -32,6 +32,12 @@ namespace ResearchKit;
 /// weights are solved once more against the exact moments of its original points. The result has the same bits for any
 /// number of threads.
 /// </para>
+/// <para>
+/// With a <see cref="CompressionOptions.Tolerance"/> or an <see cref="CompressionOptions.AutomaticDegree"/> several such
+/// compressions are made and measured on probe functions (<see cref="Certificate.EstimatedError"/>), from a single cell
+/// of high degree to many of low degree (T7's choice of k, by measurement). Where the error gathers in few cells, cells of
+/// uneven size are tried as well, cut again where it is largest. It takes a dozen compressions or so.
+/// </para>
 /// </remarks>
 public static class Compressor
 {
@@ -40,9 +46,12 @@ public static class Compressor
     /// <param name="options">What to keep and how many objects to spend.</param>
     /// <returns>
     /// Indices into <paramref name="set"/>, weights and certificate. A set of at most d' objects of positive weight comes
-    /// back unchanged (without those of weight zero).
+    /// back unchanged (without those of weight zero), and so does one whose tolerance no fewer objects meet.
     /// </returns>
-    /// <exception cref="ArgumentException">The moment space does not fit the set, or the budget cannot hold its moments.</exception>
+    /// <exception cref="ArgumentException">
+    /// The moment space does not fit the set, or the budget cannot hold its moments; both or neither of budget and
+    /// tolerance were given; a probe function is not finite on an object.
+    /// </exception>
     /// <exception cref="ArithmeticException">The coordinates or weights span more than double precision holds.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static CompressedSet Compress(WeightedPoints set, CompressionOptions options)
@@ -50,26 +59,34 @@ public static class Compressor
         var clock = Stopwatch.StartNew();
         MomentSpace space = Validated(set, options);
         options.CancellationToken.ThrowIfCancellationRequested();
+        ErrorProbes? probes = ErrorProbes.For(set, options);
+        if (options.Searches) return new CompressionSearch(set, options, probes!, clock).Run();
+        return Once(set, space, options.RequireBudget(), options, probes, clock);
+    }
+
+    /// <summary>One compression to a budget.</summary>
+    internal static CompressedSet Once(WeightedPoints set, MomentSpace space, int budget, CompressionOptions options, ErrorProbes? probes, Stopwatch clock)
+    {
         options.Progress?.Report(new CompressionProgress("partition", 0));
         ParallelOptions parallel = options.Parallel();
         (WeightedPoints points, space) = Mapped(set, space);
         var table = new PointTable(points, parallel);
-        if (table.Count <= options.Budget)
+        if (table.Count <= budget)
         {
-            CompressedSet same = CertificateBuilder.Unchanged(set, table, space, options, clock);
+            CompressedSet same = CertificateBuilder.Unchanged(set, table, space, probes, clock);
             options.Progress?.Report(new CompressionProgress("done", 1));
             return same;
         }
 
-        Region[] regions = Region.Of(table, space, options.Budget);
+        Region[] regions = Region.Of(table, space, budget);
         Parallelism.Unwrap(() => Region.ForEach(regions, parallel, (r, threads) => regions[r].Cut(table, space, threads)));
         options.Progress?.Report(new CompressionProgress("reduce", 0.1));
         var results = new CellResult[regions.Length][];
         var progress = new CellProgress(options.Progress, regions.Sum(r => r.Cells.Length));
         Parallelism.Unwrap(() => Region.ForEach(regions, parallel, (r, threads) => results[r] = regions[r].Reduce(table, options, threads, progress)));
-        CompressedSet result = CertificateBuilder.Build(set, table, [.. regions.SelectMany(r => r.Cells)], [.. results.SelectMany(r => r)], space, options, clock);
-        if (result.Count > options.Budget)
-            throw Impossible(space, options.Budget, regions.Length == 1 ? result.Certificate.MaxRank : result.Count);
+        CompressedSet result = CertificateBuilder.Build(set, table, [.. regions.SelectMany(r => r.Cells)], [.. results.SelectMany(r => r)], space, options, probes, clock, mapped: points != set);
+        if (result.Count > budget)
+            throw Impossible(space, budget, regions.Length == 1 ? result.Certificate.MaxRank : result.Count);
         options.Progress?.Report(new CompressionProgress("done", 1));
         return result;
     }
@@ -77,27 +94,29 @@ public static class Compressor
     /// <summary>What <see cref="Compress"/> would cost on this machine.</summary>
     /// <param name="count">d, at least 1.</param>
     /// <param name="dimension">m, at least 1.</param>
-    /// <param name="options">The options it would be called with.</param>
+    /// <param name="options">The options it would be called with: a budget, since what a tolerance takes only the search itself can tell.</param>
+    /// <exception cref="ArgumentException">A tolerance, or options that are refused anyway.</exception>
     public static CostEstimate Estimate(int count, int dimension, CompressionOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return CostModel.Estimate(count, Validated(dimension, options), options);
+        MomentSpace space = Validated(dimension, options);
+        return options.ChoosesDegree ? CostModel.EstimateSearch(count, dimension, options) : CostModel.Estimate(count, space, options);
     }
 
     /// <summary>A set in whitened coordinates, if its space wants them: the kept polynomials and the indices are the same.</summary>
     internal static (WeightedPoints Points, MomentSpace Space) Mapped(WeightedPoints set, MomentSpace space)
         => space.Metric.Map is { } map ? (map.Apply(set), space.With(space.Metric.WithoutMap())) : (set, space);
 
-    internal static MomentSpace Validated(WeightedPoints set, CompressionOptions options)
+    internal static MomentSpace Validated(WeightedPoints set, CompressionOptions options, bool needsGoal = true)
     {
         ArgumentNullException.ThrowIfNull(set);
-        return Validated(set.Dimension, options);
+        return Validated(set.Dimension, options, needsGoal);
     }
 
-    private static MomentSpace Validated(int dimension, CompressionOptions options)
+    private static MomentSpace Validated(int dimension, CompressionOptions options, bool needsGoal = true)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Require();
+        OptionsCheck.Require(options, needsGoal);
         MomentSpace space = options.Space(dimension);
         if (space.Dimension != dimension)
             throw new ArgumentException($"The moment space has m = {space.Dimension} coordinates, the set has {dimension}; make the space for the set's dimension.", nameof(options));

@@ -8,10 +8,11 @@ internal static class CostModel
 
     public static CostEstimate Estimate(int count, MomentSpace space, CompressionOptions options)
     {
-        if (count <= options.Budget) return new CostEstimate(0, 1e-9 * count, 8.0 * count);
+        int budget = options.RequireBudget();
+        if (count <= budget) return new CostEstimate(0, 1e-9 * count, 8.0 * count);
         double n = space.Count;
         (double evaluated, double combined) = Rows(space);
-        int cells = Math.Max(1, options.Budget / space.Count);
+        int cells = Math.Max(1, budget / space.Count);
         double perCell = (double)count / cells;
         // Direct cells: factor, Lagrange values, exchanges and descent; larger ones shrink by groups first.
         double direct = Math.Min(perCell, 16 * n);
@@ -20,15 +21,27 @@ internal static class CostModel
         double flops = reduce + passes;
         int threads = options.MaxDegreeOfParallelism == -1 ? Environment.ProcessorCount : Math.Min(options.MaxDegreeOfParallelism, Environment.ProcessorCount);
         double partition = SecondsPerSplit * count * Math.Max(1, Math.Log2(cells)) * space.Dimension;
-        return new CostEstimate(flops, (flops / FlopsPerSecond + partition) / Math.Max(1, Math.Min(threads, cells)), Bytes(count, space, options));
+        return new CostEstimate(flops, (flops / FlopsPerSecond + partition) / Math.Max(1, Math.Min(threads, cells)), Bytes(count, space, budget, options));
+    }
+
+    /// <summary>Every degree that an automatic choice may try at a budget.</summary>
+    public static CostEstimate EstimateSearch(int count, int dimension, CompressionOptions options)
+    {
+        double flops = 0, seconds = 0, bytes = 0;
+        foreach (int degree in CompressionSearch.Degrees(dimension, Math.Min(options.RequireBudget(), count)))
+        {
+            CostEstimate one = Estimate(count, options.SpaceOf(dimension, degree), options);
+            (flops, seconds, bytes) = (flops + one.Flops, seconds + one.Seconds, Math.Max(bytes, one.Bytes));
+        }
+        return new CostEstimate(flops, seconds, bytes);
     }
 
     /// <summary>Memory beyond the input: the reordered copy (unless one cell needs no order), and one worker's matrices per thread.</summary>
-    public static long Bytes(int count, MomentSpace space, CompressionOptions options)
+    public static long Bytes(int count, MomentSpace space, int budget, CompressionOptions options)
     {
         long threads = options.MaxDegreeOfParallelism == -1 ? Environment.ProcessorCount : options.MaxDegreeOfParallelism;
-        long perCell = Math.Min(16L * space.Count, 1 + (long)count * space.Count / Math.Max(1, options.Budget));
-        long copy = options.Budget < 2 * space.Count ? 0 : (8L * space.Dimension + 12) * count;
+        long perCell = Math.Min(16L * space.Count, 1 + (long)count * space.Count / Math.Max(1, budget));
+        long copy = budget < 2 * space.Count ? 0 : (8L * space.Dimension + 12) * count;
         return copy + threads * 8L * perCell * (long)Rows(space).Evaluated * 3;
     }
 

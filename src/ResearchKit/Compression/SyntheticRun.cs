@@ -95,6 +95,7 @@ internal static unsafe class SyntheticRun
             MomentSpace = space.Name,
             OriginalCount = set.Count,
             Count = points.Count,
+            Degree = space.Degree,
             Moments = space.Count,
             Cells = found.Cells.Length,
             MaxRank = found.Nodes.Max(n => n.Count),
@@ -103,7 +104,6 @@ internal static unsafe class SyntheticRun
             MaxMomentResidual = kept,
             NextDegreeDefect = next,
             MaxCellDiameter = diameter,
-            ProbeError = double.NaN,
             Seconds = clock.Elapsed.TotalSeconds,
             Bytes = sizeof(double) * ((long)found.Table.Count * (set.Dimension + 1) + (long)points.Count * (set.Dimension + 2)),
         }, offset);

@@ -47,6 +47,31 @@ public class CompressTests
     }
 
     [Theory]
+    [InlineData("--tolerance 1e-4")]
+    [InlineData("--tolerance 1e-3 -k 2")]
+    [InlineData("-b 50 -k auto")]
+    public async Task The_certificate_chooses_what_is_not_given(string arguments)
+    {
+        using var cli = new CliHarness();
+        cli.Write("in.csv", Table(600));
+        CliResult result = await cli.RunAsync(["compress", "in.csv", "-c", "x,y", "-o", "out.csv", "--standardize", "--verify", .. arguments.Split(' ')]);
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Contains("estimated error", result.Out);
+        Assert.Contains("compressions tried", result.Out);
+        JsonNode root = JsonNode.Parse(File.ReadAllText(cli.Path("out.csv.certificate.json")))!, certificate = root["certificate"]!;
+        Assert.InRange(certificate["count"]!.GetValue<int>(), 3, 120);
+        Assert.Equal(File.ReadAllLines(cli.Path("out.csv")).Length - 1, certificate["count"]!.GetValue<int>());
+        Assert.NotEmpty(certificate["trials"]!.AsArray());
+        Assert.Equal(certificate["degree"]!.GetValue<int>(), root["degree"]!.GetValue<int>());
+        if (root["tolerance"] is { } tolerance)
+            Assert.InRange(certificate["estimatedError"]!.GetValue<double>(), 0, tolerance.GetValue<double>());
+        else
+            Assert.Equal(50, root["budget"]!.GetValue<int>());
+        if (arguments.EndsWith("-k 2", StringComparison.Ordinal)) Assert.Equal(2, root["degree"]!.GetValue<int>());
+        Assert.True(root["verification"]!["holds"]!.GetValue<bool>());
+    }
+
+    [Theory]
     [InlineData("weight", "1e-9")]
     [InlineData("x", "0.0001")]
     public async Task Tampered_output_is_detected(string column, string change)

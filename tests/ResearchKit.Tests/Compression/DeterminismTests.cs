@@ -76,7 +76,7 @@ public class DeterminismTests
         Assert.Equal(expected.Weights.ToArray(), actual.Weights.ToArray().Select(w => Math.ScaleB(w, -weights)));
     }
 
-    private static void AssertSameBits(CompressedSet expected, CompressedSet actual, string context)
+    internal static void AssertSameBits(CompressedSet expected, CompressedSet actual, string context)
     {
         Assert.True(expected.Indices.SequenceEqual(actual.Indices), $"{context}: other objects");
         for (int i = 0; i < expected.Count; i++)

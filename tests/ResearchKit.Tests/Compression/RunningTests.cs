@@ -120,6 +120,9 @@ public class RunningTests
             Assert.True(now.Seconds >= last.Seconds && now.Bytes >= last.Bytes && now.Flops >= last.Flops, $"d={d}: {last} then {now}");
             last = now;
         }
+        // Trying degrees costs at least the dearest of them.
+        CostEstimate search = Compressor.Estimate(1_000_000, m, new CompressionOptions { Budget = 2000, AutomaticDegree = true });
+        Assert.True(search.Seconds > 0 && search.Flops > Compressor.Estimate(1_000_000, m, new CompressionOptions { Budget = 2000, Degree = 2 }).Flops);
         Assert.Throws<ArgumentOutOfRangeException>(() => Compressor.Estimate(0, m, options));
         Assert.Throws<ArgumentOutOfRangeException>(() => Compressor.Estimate(10, 0, options));
     }

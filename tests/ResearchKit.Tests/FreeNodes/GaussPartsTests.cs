@@ -63,8 +63,9 @@ public sealed unsafe class GaussPartsTests
         DefectMetric? metric = null;
         if (combined)
         {
-            metric = new DefectMetric(space, first, k + 1, new LocalFrame([-1, -1], [1, 1])) { Combinations = 2 };
-            metric.SetCell(new LocalFrame([.. Enumerable.Repeat(-1.0, m)], [.. Enumerable.Repeat(1.0, m)]));
+            var box = new LocalFrame([.. Enumerable.Repeat(-1.0, m)], [.. Enumerable.Repeat(1.0, m)]);
+            metric = new DefectMetric(space, first, k + 1, box) { Combinations = 2 };
+            metric.SetCell(box);
         }
         using var system = new GaussSystem();
         system.SetTarget(space, new double[space.Count], metric, combined ? first : space.Count);
