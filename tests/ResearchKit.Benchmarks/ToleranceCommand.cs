@@ -26,13 +26,14 @@ internal static class ToleranceCommand
 
     public static int Run(string[] args)
     {
-        var options = new Dictionary<string, string> { ["--trials"] = "4", ["--d"] = "16000", ["--grid"] = "1", ["--m"] = "", ["--only"] = "" };
+        var options = new Dictionary<string, string> { ["--trials"] = "4", ["--d"] = "16000", ["--grid"] = "1", ["--m"] = "", ["--only"] = "", ["--probes"] = "both" };
         for (int i = 0; i + 1 < args.Length; i += 2) options[args[i]] = args[i + 1];
-        if (args.Length % 2 != 0 || options.Count > 5)
+        if (args.Length % 2 != 0 || options.Count > 6)
         {
-            Console.Error.WriteLine("tolerance [--trials 4] [--d 16000] [--grid 1 (sets for the least budget)] [--m another dimension] [--only box or clusters]");
+            Console.Error.WriteLine("tolerance [--trials 4] [--d 16000] [--grid 1 (sets for the least budget)] [--m another dimension] [--only box or clusters] [--probes both, or own (the default probes take several times as long)]");
             return 2;
         }
+        bool ridges = options["--probes"] != "own";
         int trials = Number(options["--trials"]), d = Number(options["--d"]), grid = Number(options["--grid"]);
         Console.WriteLine($"seeds 1 to {trials}, d = {d}; least budgets from {grid} sets x {DrawsPerSet} functions; {Environment.ProcessorCount} processors");
         foreach ((string name, int usual, Func<int, int, int, WeightedPoints> draw) in Distributions)
@@ -49,11 +50,11 @@ internal static class ToleranceCommand
                 var table = new TextTable("function", "tolerance", "probes", "coverage", "median error", "median d'", "least d'", "ratio", "seconds");
                 var own = new Outcome[kinds, trials];
                 var ridge = new Outcome[kinds, trials];
-                for (int trial = 0; trial < trials; trial++) Trial(m, draw(m, d, trial + 1), trial, Tolerances[t], own, ridge);
+                for (int trial = 0; trial < trials; trial++) Trial(m, draw(m, d, trial + 1), trial, Tolerances[t], own, ridges ? ridge : null);
                 for (int kind = 0; kind < kinds; kind++)
                 {
                     Add(table, kind, t, "own", own, least[kind, t]);
-                    Add(table, kind, t, "ridge", ridge, least[kind, t]);
+                    if (ridges) Add(table, kind, t, "ridge", ridge, least[kind, t]);
                 }
                 table.Print($"{name}, m = {m}, {trials} trials in {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
             }
@@ -63,17 +64,17 @@ internal static class ToleranceCommand
 
     private readonly record struct Outcome(double Error, int Count, double Seconds);
 
-    private static void Trial(int m, WeightedPoints set, int trial, double tolerance, Outcome[,] own, Outcome[,] ridge)
+    private static void Trial(int m, WeightedPoints set, int trial, double tolerance, Outcome[,] own, Outcome[,]? ridge)
     {
         long start = Stopwatch.GetTimestamp();
-        CompressedSet general = Compressor.Compress(set, new CompressionOptions { Tolerance = tolerance, Seed = trial });
+        CompressedSet? general = ridge is null ? null : Compressor.Compress(set, new CompressionOptions { Tolerance = tolerance, Seed = trial });
         double generalSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         for (int k = 0; k < TestFunctions.Names.Length; k++)
         {
             int kind = k;
             // The function itself has seed 0 of the trial, the probes have others.
             double[] values = TestFunctions.Values(set, TestFunctions.Draw(kind, m, Seed(trial, 0)));
-            ridge[kind, trial] = new Outcome(TestFunctions.Error(set, general, values), general.Count, generalSeconds);
+            if (general is not null) ridge![kind, trial] = new Outcome(TestFunctions.Error(set, general, values), general.Count, generalSeconds);
             start = Stopwatch.GetTimestamp();
             CompressedSet special = Compressor.Compress(set, new CompressionOptions
             {
