@@ -1,7 +1,7 @@
 using ResearchKit.Benchmarks;
 
 // dotnet run -c Release --project tests/ResearchKit.Benchmarks -- one-cell | reference | cells [m k d rounds] | all (the default)
-//   | fig2 --output FILE [options]
+//   | fig2 --output FILE [options] | polylog fig8|line --output FILE [options]
 string command = args.Length == 0 ? "all" : args[0];
 switch (command)
 {
@@ -9,6 +9,7 @@ switch (command)
     case "reference": ReferenceCommand.Run(Machine.Describe()); break;
     case "cells": CellsCommand.Run(Machine.Describe(), [.. args.Skip(1).Select(int.Parse)]); break;
     case "fig2": return Fig2Command.Run(args[1..]);
+    case "polylog": return PolylogCommand.Run(args[1..]);
     case "all":
         Machine machine = Machine.Describe();
         OneCellCommand.Run(machine);
@@ -16,7 +17,7 @@ switch (command)
         CellsCommand.Run(machine);
         break;
     default:
-        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2 or all.");
+        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog or all.");
         return 2;
 }
 return 0;
