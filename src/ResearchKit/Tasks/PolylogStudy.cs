@@ -8,6 +8,9 @@ public static class PolylogStudy
     /// <summary>Degrees in a row without a smaller error after which the error is said to fall no longer.</summary>
     public const int DefaultPatience = 3;
 
+    /// <summary>An error below this is round-off: raising k further would only draw lots.</summary>
+    public const double RoundOff = 1e-15;
+
     /// <summary>The budget: floor(120 ln d) at m = 1 and floor(20 ln^2 d) at m = 2 as in the paper; our floor(2 ln^3 d) at m = 3.</summary>
     /// <param name="dimension">m, 1 to 3.</param>
     /// <param name="count">d, at least 2.</param>
@@ -23,12 +26,12 @@ public static class PolylogStudy
     }
 
     /// <summary>
-    /// Runs one point of the figure: in each trial k = 1, 2, ... is raised until the error stops falling (or N exceeds d'),
-    /// and the smallest error counts.
+    /// Runs one point of the figure: in each trial k = 1, 2, ... is raised until the error stops falling, is round-off, or
+    /// N exceeds d', and the smallest error counts.
     /// </summary>
     /// <remarks>
-    /// The choice looks at the error itself, as the paper's does. The error of one function passes zero now and then: below
-    /// 1e-15 its value is luck, not accuracy.
+    /// The choice looks at the error itself, as the paper's does, and the error of one function passes zero now and then:
+    /// single trials are lucky, medians less so.
     /// </remarks>
     /// <param name="dimension">m, 1 to 3.</param>
     /// <param name="count">d.</param>
@@ -48,7 +51,7 @@ public static class PolylogStudy
         {
             RationalTask task = RationalTask.Generate(dimension, count, seed + t);
             errors[t] = double.PositiveInfinity;
-            for (int k = 1; MomentSpace.CountOf(dimension, k) <= budget && (k <= 1 || k - degrees[t] <= patience); k++)
+            for (int k = 1; MomentSpace.CountOf(dimension, k) <= budget && k - degrees[t] <= patience && errors[t] >= RoundOff; k++)
             {
                 var options = new CompressionOptions { Budget = budget, Degree = k, CancellationToken = cancellation };
                 double error = Math.Abs(task.Error(Compressor.Compress(task.Points, options)));
