@@ -27,9 +27,10 @@ public static partial class KernelThinning
             Report(options, "embed", 0.7);
         }
 
-        /// <summary>Drops and swaps; returns exactly the budget.</summary>
-        /// <param name="start">At least the budget, some of the candidates in their order.</param>
-        public int[] Run(int[] start)
+        /// <summary>Drops and swaps; returns exactly d' objects.</summary>
+        /// <param name="start">At least d' of the candidates, in their order.</param>
+        /// <param name="budget">d'.</param>
+        public int[] Run(int[] start, int budget)
         {
             var position = new Dictionary<int, int>(candidates.Length);
             for (int i = 0; i < candidates.Length; i++) position[candidates[i]] = i;
@@ -39,14 +40,14 @@ public static partial class KernelThinning
                 chosen[i] = true;
                 own.AddTo(sums, 1, i);
             }
-            Drop(members);
+            Drop(members, budget);
             Swap(members);
             return [.. members.Select(i => candidates[i])];
         }
 
-        private void Drop(List<int> members)
+        private void Drop(List<int> members, int budget)
         {
-            while (members.Count > options.Budget)
+            while (members.Count > budget)
             {
                 options.CancellationToken.ThrowIfCancellationRequested();
                 int left = members.Count - 1, worst = 0;

@@ -55,13 +55,14 @@ public static partial class KernelThinning
             throw new ArgumentOutOfRangeException(nameof(bandwidth), s, "The bandwidth must be positive and finite, in the units of the coordinates; null takes the median distance.");
         int[] points = BaselineOptions.WithWeight(set);
         RequireEqual(set, points);
-        if (points.Length <= options.Budget)
+        int budget = options.Budget;
+        if (points.Length <= budget)
             return SelectionCertificate.Certify("kernel thinning", set, space, points, [.. points.Select(set.WeightOf)], options, default, start);
 
         var random = new SeededRandom(options.Seed);
         random.Shuffle(points.AsSpan());
         GaussianKernel kernel = GaussianKernel.Of(set, points, bandwidth, options.Seed);
-        int[] chosen = Parallelism.Unwrap(() => Thin(kernel, options));
+        int[] chosen = Parallelism.Unwrap(() => Thin(kernel, budget, options));
         int[] indices = [.. chosen.Select(i => points[i])];
         Array.Sort(indices);
         var weights = new double[indices.Length];
@@ -71,9 +72,8 @@ public static partial class KernelThinning
         return SelectionCertificate.Certify("kernel thinning", set, space, indices, weights, options, new(0, 0, bytes), start);
     }
 
-    private static int[] Thin(GaussianKernel kernel, CompressionOptions options)
+    private static int[] Thin(GaussianKernel kernel, int budget, CompressionOptions options)
     {
-        int budget = options.Budget;
         int[] left = [.. Enumerable.Range(0, kernel.Count)];
         int rounds = 0;
         while (left.Length >> (rounds + 1) >= Oversampling * budget) rounds++;
@@ -88,7 +88,7 @@ public static partial class KernelThinning
         int[] candidates = left;
         for (; left.Length >= 2 * budget; round++) left = Halve(kernel, left, LargestChunk, round, options);
         Report(options, "split", 0.3);
-        return new Refinement(kernel, candidates, options).Run(left);
+        return new Refinement(kernel, candidates, options).Run(left, budget);
     }
 
     private static void Report(CompressionOptions options, string stage, double fraction) =>
