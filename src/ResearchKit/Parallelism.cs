@@ -5,6 +5,13 @@ namespace ResearchKit;
 /// <summary>What parallel loops have in common.</summary>
 internal static class Parallelism
 {
+    /// <summary>The same for work without a result.</summary>
+    public static void Unwrap(Action work) => Unwrap(() =>
+    {
+        work();
+        return true;
+    });
+
     /// <summary>
     /// Runs work whose loops may fail on several threads, and throws the first failure itself instead of a collection of
     /// them: callers meet the same exceptions for any number of threads.

@@ -1,13 +1,14 @@
 using ResearchKit.Benchmarks;
 
 // dotnet run -c Release --project tests/ResearchKit.Benchmarks -- one-cell | reference | cells [m k d rounds] | all (the default)
-//   | fig2 --output FILE [options] | polylog fig8|line --output FILE [options]
+//   | fig2 --output FILE [options] | polylog fig8|line --output FILE [options] | structured [seeds d]
 string command = args.Length == 0 ? "all" : args[0];
 switch (command)
 {
     case "one-cell": OneCellCommand.Run(Machine.Describe()); break;
     case "reference": ReferenceCommand.Run(Machine.Describe()); break;
     case "cells": CellsCommand.Run(Machine.Describe(), [.. args.Skip(1).Select(int.Parse)]); break;
+    case "structured": StructuredCommand.Run([.. args.Skip(1).Select(int.Parse)]); break;
     case "fig2": return Fig2Command.Run(args[1..]);
     case "polylog": return PolylogCommand.Run(args[1..]);
     case "all":
@@ -17,7 +18,7 @@ switch (command)
         CellsCommand.Run(machine);
         break;
     default:
-        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog or all.");
+        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog, structured or all.");
         return 2;
 }
 return 0;

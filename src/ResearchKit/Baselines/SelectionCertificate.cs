@@ -15,7 +15,7 @@ internal static unsafe class SelectionCertificate
     {
         double[] difference = RidgeProbes.Difference(set, indices, weights);
         LocalFrame frame = LocalFrame.Of(set);
-        MomentSpace? watched = space.WithDefect(space.Degree + 1);
+        MomentSpace? watched = space.WithDefect(space.Layer + 1);
         ProductBasis basis = ProductBasis.Of(watched ?? space);
         var totals = new MomentTotals(basis.Count);
         using (var kernel = new MomentKernel())

@@ -1,24 +1,24 @@
 namespace ResearchKit;
 
 /// <summary>
-/// Chooses how many cells share a budget. Fewer cells are larger, but each can keep more moments beyond degree k; and a
+/// Chooses how many cells share a budget. Fewer cells are larger, but each can keep more moments beyond the kept ones; and a
 /// box is cut well into 8 or 9 cells, badly into 7.
 /// </summary>
 /// <remarks>
 /// The cut of the set's bounding box is played through for every admissible number of cells. A cell's expected squared
-/// error is its mass squared times what it does not keep of the moments of degrees k + 1 and k + 2, each weighted as in
-/// <see cref="DefectMetric"/>. The number of extra moments stays a small part of degree k + 1: were all of it kept, the
-/// cells would obey the law of degree k + 1 with a worse constant.
+/// error is its mass squared times what it does not keep of the next two layers (for total degree: degrees k + 1 and
+/// k + 2), each weighted as in <see cref="DefectMetric"/>. The number of extra moments stays a small part of the next
+/// layer: were all of it kept, the cells would obey the law of degree k + 1 with a worse constant.
 /// </remarks>
 internal sealed class CellBudget
 {
     /// <summary>
-    /// Moments beyond N in a cell, per coordinate and as a part of those of degree k + 1: a seventh of them in two
+    /// Moments beyond N in a cell, per split coordinate and as a part of those of the next layer: a seventh of them in two
     /// dimensions, a quarter in four, where cells shrink slowly with their number and moments help more.
     /// </summary>
     private const double ExtraPart = 0.07;
 
-    /// <summary>Weight of all moments of degree k + 2 against those of degree k + 1 in a cell as wide as the set.</summary>
+    /// <summary>Weight of all moments of the second layer against those of the first in a cell as wide as the set.</summary>
     private const double FurtherPart = 0.25;
 
     /// <summary>Numbers of cells that are played through, at most.</summary>
@@ -29,7 +29,7 @@ internal sealed class CellBudget
     private readonly double[] weights;
     private readonly double[] unmatched;
 
-    private CellBudget(MomentSpace watched, int first, int degree)
+    private CellBudget(MomentSpace watched, int first, int layer, LocalFrame box)
     {
         this.watched = watched;
         this.first = first;
@@ -38,34 +38,38 @@ internal sealed class CellBudget
         double next = 0, further = 0;
         for (int e = 0; e < weights.Length; e++)
         {
-            weights[e] = DefectMetric.Entry(watched.Exponents(first + e), watched.Exponents(first + e));
-            (watched.DegreeOf(first + e) == degree ? ref next : ref further) += weights[e];
+            weights[e] = DefectMetric.Entry(watched.Exponents(first + e), watched.Exponents(first + e), watched);
+            // A coordinate that is constant in the whole set has no moments to lose.
+            for (int j = 0; j < box.Dimension; j++)
+                if (watched.IsUnsplit(j) && watched.Exponents(first + e)[j] > 0 && !(box.Upper[j] > box.Lower[j])) weights[e] = 0;
+            (watched.LayerOf(first + e) == layer ? ref next : ref further) += weights[e];
         }
         for (int e = 0; e < weights.Length; e++)
-            if (watched.DegreeOf(first + e) != degree) weights[e] *= FurtherPart * next / further;
+            if (watched.LayerOf(first + e) != layer && further > 0) weights[e] *= FurtherPart * next / further;
     }
 
-    /// <summary>The number of cells for a set in a box of the given half sides.</summary>
-    /// <param name="sides">Half sides in the partition metric.</param>
+    /// <summary>The number of cells for a set.</summary>
+    /// <param name="box">Frame of its bounding box.</param>
     /// <param name="space">The N moments of every cell.</param>
     /// <param name="budget">d', at least N.</param>
-    public static int Cells(double[] sides, MomentSpace space, int budget)
+    public static int Cells(LocalFrame box, MomentSpace space, int budget)
     {
         int most = budget / space.Count;
-        double next = MomentSpace.CountOf(space.Dimension - 1, space.Degree + 1);
-        int least = Math.Max(1, (int)(budget / (space.Count + Math.Min(0.5, ExtraPart * space.Dimension) * next)));
+        double next = space.CountOfLayer(space.Layer + 1);
+        int least = Math.Max(1, (int)(budget / (space.Count + Math.Min(0.5, ExtraPart * space.SplitCount) * next)));
         // Two or three cells cut most boxes badly: let one less be an alternative.
         if (most is 2 or 3) least = Math.Min(least, most - 1);
+        double[] sides = CellPartition.Sides(box, space.Metric);
         double widest = sides.Max();
         if (least >= most || !(widest > 0)) return most;
-        if (CellPlan.WithNextDegrees(space, space.Degree + 1) is not { } watched) return most;
-        var trial = new CellBudget(watched, space.Count, space.Degree + 1);
-        double[] box = [.. sides.Select(s => s / widest)];
+        if (CellPlan.WithNextLayers(space, space.Layer + 1) is not { } watched) return most;
+        var trial = new CellBudget(watched, space.Count, space.Layer + 1, box);
+        double[] relative = [.. sides.Select(s => s / widest)];
         int best = most, stride = (most - least + Trials - 1) / Trials;
         double bestError = double.PositiveInfinity;
         for (int cells = most; cells >= least; cells -= stride)
         {
-            double error = trial.Error(box, cells, 1.0, (double)budget / cells - space.Count);
+            double error = trial.Error(relative, cells, 1.0, (double)budget / cells - space.Count);
             if (error < bestError) (best, bestError) = (cells, error);
         }
         return best;
@@ -93,7 +97,11 @@ internal sealed class CellBudget
             double weight = weights[e];
             ReadOnlySpan<byte> exponents = watched.Exponents(first + e);
             for (int j = 0; j < exponents.Length; j++)
+            {
+                // What is not split is as wide in every cell.
+                if (watched.IsUnsplit(j)) continue;
                 for (int i = 0; i < exponents[j]; i++) weight *= sides[j] * sides[j];
+            }
             unmatched[e] = weight;
         }
         Array.Sort(unmatched);

@@ -9,20 +9,27 @@ internal sealed class CellPlan
     private readonly int extra;
     private readonly int oneMore;
 
-    private CellPlan(MomentSpace space, double extent, int cells, int beyond)
+    private CellPlan(MomentSpace space, LocalFrame box, int cells, int beyond)
     {
         Space = space;
-        Extent = extent;
+        Box = box;
         Cells = cells;
-        // Exponents are bytes: beyond degree 255 there is nothing more to keep.
-        if (space.Degree == byte.MaxValue) beyond = 0;
         extra = beyond / cells;
         oneMore = beyond % cells;
-        UnmatchedDegree = space.Degree + 1;
-        while (extra >= MomentSpace.CountOf(space.Dimension, UnmatchedDegree) - space.Count) UnmatchedDegree++;
-        Matched = UnmatchedDegree == space.Degree + 1 ? space
-            : space.ExtendBy((int)MomentSpace.CountOf(space.Dimension, UnmatchedDegree - 1) - space.Count);
-        MomentSpace? watched = WithNextDegrees(Matched, UnmatchedDegree);
+        UnmatchedLayer = space.Layer + 1;
+        int whole = 0;
+        for (double next; extra >= whole + (next = space.CountOfLayer(UnmatchedLayer)); UnmatchedLayer++)
+        {
+            if (next == 0)
+            {
+                // Exponents are bytes: beyond degree 255 there is nothing more to keep.
+                (extra, oneMore) = (whole, 0);
+                break;
+            }
+            whole += (int)next;
+        }
+        Matched = space.ExtendBy(whole);
+        MomentSpace? watched = WithNextLayers(Matched, UnmatchedLayer);
         WatchesDefect = watched is not null;
         Watched = watched ?? Matched.ExtendBy(KeptBy(0) - Matched.Count);
     }
@@ -33,22 +40,22 @@ internal sealed class CellPlan
     /// <summary>Number of cells.</summary>
     public int Cells { get; }
 
-    /// <summary>Half the widest side of the whole set in the partition metric.</summary>
-    public double Extent { get; }
+    /// <summary>The frame of the whole set.</summary>
+    public LocalFrame Box { get; }
 
-    /// <summary>The first degree of which a cell does not keep every moment.</summary>
-    public int UnmatchedDegree { get; }
+    /// <summary>The first layer (for total degree: the degree) of which a cell does not keep every moment.</summary>
+    public int UnmatchedLayer { get; }
 
-    /// <summary>The moments that every cell keeps: all degrees below <see cref="UnmatchedDegree"/>.</summary>
+    /// <summary>The moments that every cell keeps: all layers below <see cref="UnmatchedLayer"/>.</summary>
     public MomentSpace Matched { get; }
 
     /// <summary>
-    /// Those, then the moments whose defect is watched: of the unmatched degree and of the one after it, as far as they
+    /// Those, then the moments whose defect is watched: of the unmatched layer and of the one after it, as far as they
     /// are not too many. (The second costs rows, not points; unwatched, it would be the largest error of wide cells.)
     /// </summary>
     public MomentSpace Watched { get; }
 
-    /// <summary>False where even the unmatched degree has too many moments to be watched.</summary>
+    /// <summary>False where even the unmatched layer has too many moments to be watched.</summary>
     public bool WatchesDefect { get; }
 
     /// <summary>Spends exactly <paramref name="budget"/> on a set of more objects than that.</summary>
@@ -59,27 +66,25 @@ internal sealed class CellPlan
     {
         // Below N only a set of smaller rank can fit: one cell finds out.
         if (budget < space.Count) return OneCell(box, space, 0);
-        double[] sides = CellPartition.Sides(box, space.Metric);
-        int cells = CellBudget.Cells(sides, space, budget);
-        return new CellPlan(space, sides.Max(), cells, budget - cells * space.Count);
+        int cells = CellBudget.Cells(box, space, budget);
+        return new CellPlan(space, box, cells, budget - cells * space.Count);
     }
 
     /// <summary>One cell that keeps some moments more.</summary>
     internal static CellPlan OneCell(LocalFrame box, MomentSpace space, int beyond)
-        => new(space, CellPartition.Sides(box, space.Metric).Max(), 1, beyond);
+        => new(space, box, 1, beyond);
 
     /// <summary>The number of moments kept by a cell: what the division of the budget leaves goes to the first cells.</summary>
     public int KeptBy(int cell) => Space.Count + extra + (cell < oneMore ? 1 : 0);
 
-    /// <summary>Whether so many moments of two degrees beyond the kept ones can be watched.</summary>
+    /// <summary>Whether so many moments of two layers beyond the kept ones can be watched.</summary>
     internal static bool CanWatchBoth(double kept, double watched) => watched <= Math.Max(MostWatched, 3 * kept);
 
-    /// <summary>A space with the next two degrees or with one, as many as can be watched; null for none.</summary>
-    internal static MomentSpace? WithNextDegrees(MomentSpace space, int degree)
+    /// <summary>A space with the next two layers or with one, as many as can be watched; null for none.</summary>
+    internal static MomentSpace? WithNextLayers(MomentSpace space, int layer)
     {
-        MomentSpace? one = space.WithDefect(degree);
-        double further = MomentSpace.CountOf(space.Dimension - 1, degree + 1);
-        bool affordable = one is not null && CanWatchBoth(space.Count, one.Count - space.Count + further);
-        return affordable ? one!.WithDefect(degree + 1) ?? one : one;
+        MomentSpace? one = space.WithDefect(layer);
+        bool affordable = one is not null && CanWatchBoth(space.Count, one.Count - space.Count + space.CountOfLayer(layer + 1));
+        return affordable ? one!.WithDefect(layer + 1) ?? one : one;
     }
 }

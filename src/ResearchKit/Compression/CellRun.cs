@@ -18,11 +18,10 @@ internal static unsafe class CellRun
     private const int Neighbourhood = 4;
 
     /// <summary>Reduces every cell of a plan.</summary>
-    public static CellResult[] Reduce(PointTable table, Cell[] cells, CellPlan plan, CompressionOptions options, ParallelOptions parallel)
+    public static CellResult[] Reduce(PointTable table, Cell[] cells, CellPlan plan, CompressionOptions options, ParallelOptions parallel, CellProgress progress)
     {
         var results = new CellResult[cells.Length];
         int[] keep = Shares(cells, plan);
-        int done = 0;
         int blocks = (cells.Length + Neighbourhood - 1) / Neighbourhood;
         Parallel.For(0, blocks, parallel, () => new CellReducer(plan) { Inner = blocks == 1 ? parallel : null, Cancellation = options.CancellationToken }, (block, _, reducer) =>
         {
@@ -32,9 +31,7 @@ internal static unsafe class CellRun
             {
                 options.CancellationToken.ThrowIfCancellationRequested();
                 results[c] = ReduceOne(table, cells[c], keep[c], reducer);
-                if (options.Progress is not { } progress) continue;
-                // Counted and reported in one go: two threads must not report out of order.
-                lock (results) progress.Report(new CompressionProgress("reduce", 0.1 + 0.85 * ++done / cells.Length));
+                progress.Done();
             }
             return reducer;
         }, static reducer => reducer.Dispose());

@@ -32,18 +32,21 @@ public sealed record Certificate
 
     /// <summary>
     /// Largest difference of any kept moment over all cells, in the cell's local frame and orthonormal Legendre product
-    /// basis, relative to the cell's mass. Dimensionless; near 1e-15 is round-off.
+    /// basis, relative to the cell's mass. Dimensionless; near 1e-15 is round-off. (Of a whitened metric: in frames of the
+    /// whitened coordinates.)
     /// </summary>
     public required double MaxMomentResidual { get; init; }
 
     /// <summary>
     /// The defect of the first unmatched degree: root mean square over cells (by mass) and moments of that degree of the
     /// difference in the same frames, relative to the cell's mass. It bounds nothing by itself but says how far beyond
-    /// degree k the two sets agree. NaN where that degree has too many moments to be watched.
+    /// degree k the two sets agree. NaN where that degree has too many moments to be watched. For other spaces than total
+    /// degree, the next layer of the space takes that degree's place (for a squared loss degree k + 1 in x, with the label
+    /// and without).
     /// </summary>
     public required double NextDegreeDefect { get; init; }
 
-    /// <summary>Largest cell diameter in the partition metric, in the units of the coordinates.</summary>
+    /// <summary>Largest cell diameter in the partition metric: in the units of the coordinates times their scales.</summary>
     public required double MaxCellDiameter { get; init; }
 
     /// <summary>

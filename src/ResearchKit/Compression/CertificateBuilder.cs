@@ -5,7 +5,7 @@ namespace ResearchKit;
 /// <summary>Collects cells into a result with its certificate.</summary>
 internal static class CertificateBuilder
 {
-    public static CompressedSet Build(WeightedPoints set, PointTable table, Cell[] cells, CellResult[] results, CellPlan plan, CompressionOptions options, Stopwatch clock)
+    public static CompressedSet Build(WeightedPoints set, PointTable table, Cell[] cells, CellResult[] results, MomentSpace space, CompressionOptions options, Stopwatch clock)
     {
         int total = results.Sum(r => r.Rows.Length);
         var indices = new int[total];
@@ -24,11 +24,11 @@ internal static class CertificateBuilder
             kept = Math.Max(kept, r.Residual.Kept);
             double share = r.Mass / set.Mass;
             nextSquare += share * r.Residual.Next * r.Residual.Next;
-            diameter = Math.Max(diameter, cells[c].Frame.Diameter(plan.Space.Metric));
+            diameter = Math.Max(diameter, cells[c].Frame.Diameter(space.Metric));
         }
         Array.Sort(indices, weights);
-        return Finish(set, indices, weights, new Measured(plan.Space, cells.Length, rank, kept, Math.Sqrt(nextSquare), diameter,
-            CostModel.Bytes(set.Count, plan.Space, options)), options, clock);
+        return Finish(set, indices, weights, new Measured(space, cells.Length, rank, kept, Math.Sqrt(nextSquare), diameter,
+            CostModel.Bytes(set.Count, space, options)), options, clock);
     }
 
     /// <summary>The set itself, when it already fits the budget.</summary>

@@ -41,13 +41,16 @@ public sealed class CompressionPyramid
     /// <summary>Builds the tree over a set.</summary>
     /// <param name="set">d objects in R^m.</param>
     /// <param name="options">Degree or moment space, threads, progress and cancellation; the budget is not used.</param>
-    /// <exception cref="ArgumentException">The moment space does not fit the set.</exception>
+    /// <exception cref="ArgumentException">The moment space does not fit the set, or separates values that a pyramid would merge.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static CompressionPyramid Build(WeightedPoints set, CompressionOptions options)
     {
         MomentSpace space = Compressor.Validated(set, options);
+        if (space.Metric.Separated >= 0)
+            throw new ArgumentException($"The moment space separates the values of coordinate {space.Metric.Separated}, and a pyramid merges everything in the end; use {nameof(Compressor)}.{nameof(Compressor.Compress)}, or build a pyramid for each value.", nameof(options));
         options.CancellationToken.ThrowIfCancellationRequested();
-        var table = new PointTable(set);
+        (WeightedPoints points, space) = Compressor.Mapped(set, space);
+        var table = new PointTable(points);
         PyramidNode[] nodes = Parallelism.Unwrap(() => PyramidBuilder.Build(table, space, options));
         return new CompressionPyramid(set, table, space, nodes, options);
     }
@@ -104,8 +107,7 @@ public sealed class CompressionPyramid
             cells.Add(new Cell(n.Start, n.Count, n.Frame));
             results.Add(PyramidBuilder.Untouched(table, n));
         }
-        var plan = CellPlan.OneCell(nodes[^1].Frame, space, 0);
-        return CertificateBuilder.Build(set, table, [.. cells], [.. results], plan, read, clock);
+        return CertificateBuilder.Build(set, table, [.. cells], [.. results], space, read, clock);
     }
 
     private bool Covered(int leaf, HashSet<int> alive)

@@ -21,6 +21,10 @@ namespace ResearchKit;
 /// d' = <see cref="CompressionOptions.Budget"/>.
 /// </para>
 /// <para>
+/// A function that is of low degree in some coordinates (a label, an output weight) needs fewer moments, and cells of the
+/// others alone: <see cref="MomentSpace.ForSquaredLoss"/> and its siblings.
+/// </para>
+/// <para>
 /// Method: the set is cut into near-cubic cells of about equal expected error, floor(d'/N) of them or somewhat fewer where
 /// that many would be badly shaped; in each, Caratheodory's elimination (T2) reduces the points to as many as moments are
 /// kept, in the cell's own frame, and chooses among the equally valid vertices one with a small defect in degrees k + 1 and
@@ -48,7 +52,8 @@ public static class Compressor
         options.CancellationToken.ThrowIfCancellationRequested();
         options.Progress?.Report(new CompressionProgress("partition", 0));
         ParallelOptions parallel = options.Parallel();
-        var table = new PointTable(set, parallel);
+        (WeightedPoints points, space) = Mapped(set, space);
+        var table = new PointTable(points, parallel);
         if (table.Count <= options.Budget)
         {
             CompressedSet same = CertificateBuilder.Unchanged(set, table, space, options, clock);
@@ -56,14 +61,15 @@ public static class Compressor
             return same;
         }
 
-        LocalFrame box = table.Frame(0, table.Count);
-        CellPlan plan = CellPlan.For(box, space, options.Budget);
-        Cell[] cells = Parallelism.Unwrap(() => CellPartition.Build(table, space, plan.Cells, parallel, plan.KeptBy(0), box));
+        Region[] regions = Region.Of(table, space, options.Budget);
+        Parallelism.Unwrap(() => Region.ForEach(regions, parallel, (r, threads) => regions[r].Cut(table, space, threads)));
         options.Progress?.Report(new CompressionProgress("reduce", 0.1));
-        CellResult[] results = Parallelism.Unwrap(() => CellRun.Reduce(table, cells, plan, options, parallel));
-        CompressedSet result = CertificateBuilder.Build(set, table, cells, results, plan, options, clock);
+        var results = new CellResult[regions.Length][];
+        var progress = new CellProgress(options.Progress, regions.Sum(r => r.Cells.Length));
+        Parallelism.Unwrap(() => Region.ForEach(regions, parallel, (r, threads) => results[r] = regions[r].Reduce(table, options, threads, progress)));
+        CompressedSet result = CertificateBuilder.Build(set, table, [.. regions.SelectMany(r => r.Cells)], [.. results.SelectMany(r => r)], space, options, clock);
         if (result.Count > options.Budget)
-            throw Impossible(space, options.Budget, result.Certificate.MaxRank);
+            throw Impossible(space, options.Budget, regions.Length == 1 ? result.Certificate.MaxRank : result.Count);
         options.Progress?.Report(new CompressionProgress("done", 1));
         return result;
     }
@@ -77,6 +83,10 @@ public static class Compressor
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         return CostModel.Estimate(count, Validated(dimension, options), options);
     }
+
+    /// <summary>A set in whitened coordinates, if its space wants them: the kept polynomials and the indices are the same.</summary>
+    internal static (WeightedPoints Points, MomentSpace Space) Mapped(WeightedPoints set, MomentSpace space)
+        => space.Metric.Map is { } map ? (map.Apply(set), space.With(space.Metric.WithoutMap())) : (set, space);
 
     internal static MomentSpace Validated(WeightedPoints set, CompressionOptions options)
     {
@@ -98,7 +108,8 @@ public static class Compressor
     {
         int degree = 0;
         while (MomentSpace.CountOf(space.Dimension, degree + 1) <= budget) degree++;
+        string remedy = space.IsTotalDegree ? $"lower the degree to at most {degree}" : "keep fewer moments";
         return new ArgumentOutOfRangeException("options", budget,
-            $"Budget d' = {budget} is too small: keeping {space.Name} takes {rank} objects on this set (N = {space.Count}). Raise the budget to at least {rank}, or lower the degree to at most {degree}.");
+            $"Budget d' = {budget} is too small: keeping {space.Name} takes {rank} objects on this set (N = {space.Count}). Raise the budget to at least {rank}, or {remedy}.");
     }
 }

@@ -32,13 +32,13 @@ internal static class CostModel
         return copy + threads * 8L * perCell * (long)Rows(space).Evaluated * 3;
     }
 
-    /// <summary>Rows that are evaluated (with both watched degrees), and rows that take part in the elimination.</summary>
+    /// <summary>Rows that are evaluated (with both watched layers), and rows that take part in the elimination.</summary>
     private static (double Evaluated, double Combined) Rows(MomentSpace space)
     {
         double n = space.Count;
-        double next = MomentSpace.CountOf(space.Dimension - 1, space.Degree + 1);
+        double next = space.CountOfLayer(space.Layer + 1);
         if (!MomentSpace.CanWatch(n, next)) return (n, n);
-        double further = MomentSpace.CountOf(space.Dimension - 1, space.Degree + 2);
+        double further = space.CountOfLayer(space.Layer + 2);
         if (!CellPlan.CanWatchBoth(n, next + further)) further = 0;
         return (n + next + further, n + Math.Min(next + further, 1.5 * next));
     }

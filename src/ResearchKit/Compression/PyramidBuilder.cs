@@ -50,7 +50,7 @@ internal static unsafe class PyramidBuilder
         foreach (PyramidNode n in nodes)
         {
             // Monotone by construction up to rounding: a parent is never merged before its children.
-            n.Key = n.Mass * Math.Pow(n.Frame.Diameter(space.Metric), space.Degree + 1);
+            n.Key = n.Mass * Math.Pow(n.Frame.Diameter(space.Metric), space.Order);
             if (n.Left >= 0) n.Key = Math.Max(n.Key, Math.Max(nodes[n.Left].Key, nodes[n.Right].Key));
         }
         return [.. nodes];

@@ -5,31 +5,45 @@ namespace ResearchKit;
 /// (with every e, everything below it), together with the metric that says how a partition measures cells.
 /// </summary>
 /// <remarks>
+/// <para>
 /// N(m, k) = C(m + k, k) is the number of monomials of total degree at most k in m variables (the paper's moments
-/// p_0..p_k). Exponents are kept in graded order: by total degree, then lexicographically, so that the space of degree k
-/// is the beginning of the space of degree k + 1. A lower set is what a product basis needs: every basis polynomial is
-/// an earlier one times a one-dimensional factor.
+/// p_0..p_k). A function that is a polynomial of low degree in some coordinates needs far fewer: see
+/// <see cref="Product"/>, <see cref="ForSquaredLoss"/>, <see cref="ForClassification"/> and <see cref="ForNeurons"/>.
+/// </para>
+/// <para>
+/// A space is the beginning of a sequence of growing layers (for total degree: degree 0, 1, 2, ...). The layers after the
+/// kept ones are the first moments that a cell does not keep: compressions watch their defect, and spend what a budget
+/// leaves on the most important of them. Exponents are kept in graded order, by layer, then total degree, then
+/// lexicographically, so that the space of degree k is the beginning of the space of degree k + 1. A lower set is what a
+/// product basis needs: every basis polynomial is an earlier one times a one-dimensional factor.
+/// </para>
 /// </remarks>
-public sealed class MomentSpace
+public sealed partial class MomentSpace
 {
     /// <summary>The largest number of moments a space may have; beyond it one reduction would take minutes.</summary>
     public const int MaxCount = 8192;
 
     private readonly byte[] exponents;
+    private readonly int[] layers;
     private readonly int[] parents;
     private readonly int[] lastCoordinates;
+    private readonly ExponentLayers family;
+    private int order;
 
-    private MomentSpace(int dimension, byte[] exponents, PartitionMetric metric, string name)
+    private MomentSpace(int dimension, List<Exponent> rows, ExponentLayers family, int layer, PartitionMetric metric, string name)
     {
         Dimension = dimension;
-        Count = exponents.Length / dimension;
+        Count = rows.Count;
+        Layer = layer;
         Metric = metric;
         Name = name;
-        this.exponents = exponents;
+        this.family = family;
+        exponents = [.. rows.SelectMany(r => r.Values)];
+        layers = [.. rows.Select(r => r.Layer)];
+        Degree = rows.Max(r => r.Degree);
         parents = new int[Count];
         lastCoordinates = new int[Count];
         LinkParents();
-        for (int i = 0; i < Count; i++) Degree = Math.Max(Degree, DegreeOf(i));
         var max = new int[dimension];
         for (int i = 0; i < exponents.Length; i++) max[i % dimension] = Math.Max(max[i % dimension], exponents[i]);
         MaxDegrees = max;
@@ -49,6 +63,18 @@ public sealed class MomentSpace
 
     /// <summary>A short description, for certificates and tables.</summary>
     public string Name { get; }
+
+    /// <summary>The last layer of which every moment is kept (for total degree: k).</summary>
+    internal int Layer { get; }
+
+    /// <summary>
+    /// The lowest degree, in the coordinates that are split, of the first moments that are not kept: in cells of diameter
+    /// r the error of a smooth function is O(r^Order). For total degree k + 1.
+    /// </summary>
+    internal int Order => order > 0 ? order : order = FindOrder();
+
+    /// <summary>Whether the layers are those of total degree in all coordinates.</summary>
+    internal bool IsTotalDegree => family is TotalDegreeLayers;
 
     /// <summary>The largest exponent per coordinate.</summary>
     internal int[] MaxDegrees { get; }
@@ -70,6 +96,12 @@ public sealed class MomentSpace
         return sum;
     }
 
+    /// <summary>The layer of moment <paramref name="index"/> (for total degree: its degree).</summary>
+    internal int LayerOf(int index) => layers[index];
+
+    /// <summary>The number of moments in a layer; infinite where they are too many to be listed.</summary>
+    internal double CountOfLayer(int layer) => family.Count(layer);
+
     /// <summary>All monomials of total degree at most k in m variables (the space of T1 to T4).</summary>
     /// <param name="dimension">m, at least 1.</param>
     /// <param name="degree">k, at least 0.</param>
@@ -77,19 +109,13 @@ public sealed class MomentSpace
     /// <exception cref="ArgumentOutOfRangeException">m &lt; 1, k &lt; 0, or C(m+k, k) above <see cref="MaxCount"/>.</exception>
     public static MomentSpace TotalDegree(int dimension, int degree, PartitionMetric? metric = null)
     {
-        if (dimension < 1)
-            throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "The dimension m must be at least 1.");
-        if (degree is < 0 or > byte.MaxValue)
-            throw new ArgumentOutOfRangeException(nameof(degree), degree, "The degree k must lie between 0 and 255.");
+        RequireDimension(dimension);
+        RequireDegree(degree, nameof(degree));
         double count = CountOf(dimension, degree);
         if (count > MaxCount)
             throw new ArgumentOutOfRangeException(nameof(degree), degree,
                 $"C(m+k, k) = C({(long)dimension + degree}, {degree}) = {count:G6} moments for m = {dimension}, k = {degree}; at most {MaxCount} are allowed. Lower the degree, or reduce the dimension first.");
-        var rows = new List<byte>((int)count * dimension);
-        for (int total = 0; total <= degree; total++) Enumerate(dimension, total, r => rows.AddRange(r));
-        metric ??= PartitionMetric.AllCoordinates(dimension);
-        metric.Require(dimension);
-        return new MomentSpace(dimension, [.. rows], metric, $"total degree {degree} in {dimension} variables");
+        return Create(dimension, new TotalDegreeLayers(dimension), degree, metric, $"total degree {degree} in {dimension} variables");
     }
 
     /// <summary>N(m, k) = C(m + k, k) as a double: exact up to 2^53, infinite beyond the largest double.</summary>
@@ -104,93 +130,39 @@ public sealed class MomentSpace
         return result;
     }
 
-    /// <summary>
-    /// This space with <paramref name="extra"/> more moments, the heaviest ones (<see cref="DefectWeight"/>) of the next
-    /// degrees: what a budget that is not a multiple of N can keep beyond degree k. In one variable there are no moments
-    /// beyond degree 255: fewer are added then.
-    /// </summary>
-    internal MomentSpace ExtendBy(int extra)
+    /// <summary>The same space for coordinates that are mapped already.</summary>
+    internal MomentSpace With(PartitionMetric metric) => FromRows([.. Rows()], Layer, Name, metric);
+
+    private static MomentSpace Create(int dimension, ExponentLayers family, int layer, PartitionMetric? metric, string name)
     {
-        if (extra == 0) return this;
-        var rows = new List<byte[]>(Count + extra);
-        for (int e = 0; e < Count; e++) rows.Add(Exponents(e).ToArray());
-        for (int degree = Degree + 1; rows.Count < Count + extra && degree <= byte.MaxValue; degree++)
-            rows.AddRange(OfDegree(degree).Take(Count + extra - rows.Count));
-        return FromRows(rows, $"{Name} and {extra} more");
+        if (family.List(0, layer, MaxCount) is not { } rows)
+            throw new ArgumentOutOfRangeException(nameof(layer), $"The space of {name} has more than {MaxCount} moments. Lower the degrees, or leave coordinates out.");
+        metric ??= PartitionMetric.AllCoordinates(dimension);
+        metric.Require(dimension);
+        var space = new MomentSpace(dimension, rows, family, layer, metric, name + metric.Suffix);
+        space.RequireInvariance();
+        return space;
     }
 
-    /// <summary>
-    /// This space followed by the moments of degree <paramref name="degree"/> that it does not keep, heaviest first;
-    /// null where they would be too many to be watched (more than about three times the kept ones) or above degree 255.
-    /// </summary>
-    internal MomentSpace? WithDefect(int degree)
+    private static void RequireDimension(int dimension)
     {
-        if (degree > byte.MaxValue) return null;
-        double more = CountOf(Dimension - 1, degree);
-        if (!CanWatch(Count, more)) return null;
-        var rows = new List<byte[]>();
-        for (int e = 0; e < Count; e++) rows.Add(Exponents(e).ToArray());
-        var known = rows.Select(Convert.ToHexString).ToHashSet();
-        rows.AddRange(OfDegree(degree).Where(r => !known.Contains(Convert.ToHexString(r))));
-        return FromRows(rows, Name);
+        if (dimension < 1)
+            throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "The dimension m must be at least 1.");
     }
 
-    /// <summary>Whether so many moments beyond the kept ones are worth the rows that they cost.</summary>
-    internal static bool CanWatch(double kept, double more) => kept + more <= Math.Max(512, 4 * kept);
-
-    /// <summary>
-    /// How much the moment with these exponents counts in a defect: the multinomial coefficient k! / prod e_j! of the
-    /// Taylor expansion over the leading coefficient of the orthonormal Legendre product. Mixed monomials outweigh pure powers.
-    /// </summary>
-    internal static double DefectWeight(ReadOnlySpan<byte> exponents)
+    private static void RequireDegree(int degree, string parameter)
     {
-        double weight = 1;
-        int total = 0;
-        foreach (byte e in exponents)
-        {
-            double leading = Math.Sqrt(2.0 * e + 1);
-            for (int i = 1; i <= e; i++)
-            {
-                leading *= (2.0 * i - 1) / i;
-                weight *= (double)++total / i;
-            }
-            weight /= leading;
-        }
-        return weight;
+        if (degree is < 0 or > byte.MaxValue)
+            throw new ArgumentOutOfRangeException(parameter, degree, "The degree k must lie between 0 and 255.");
     }
 
-    private IEnumerable<byte[]> OfDegree(int degree)
+    private IEnumerable<Exponent> Rows()
     {
-        var rows = new List<byte[]>();
-        Enumerate(Dimension, degree, rows.Add);
-        // A stable sort: equal weights stay in lexicographic order.
-        return rows.OrderByDescending(r => DefectWeight(r));
+        for (int e = 0; e < Count; e++) yield return new Exponent(Exponents(e).ToArray(), layers[e], DegreeOf(e));
     }
 
-    private MomentSpace FromRows(List<byte[]> rows, string name)
-        => new(Dimension, [.. rows.SelectMany(r => r)], Metric, name);
-
-    /// <summary>All exponents of one total degree in lexicographic order.</summary>
-    private static void Enumerate(int dimension, int total, Action<byte[]> add)
-    {
-        var current = new byte[dimension];
-        Fill(0, total);
-
-        void Fill(int coordinate, int left)
-        {
-            if (coordinate == dimension - 1)
-            {
-                current[coordinate] = (byte)left;
-                add([.. current]);
-                return;
-            }
-            for (int e = left; e >= 0; e--)
-            {
-                current[coordinate] = (byte)e;
-                Fill(coordinate + 1, left - e);
-            }
-        }
-    }
+    private MomentSpace FromRows(List<Exponent> rows, int layer, string name, PartitionMetric? metric = null)
+        => new(Dimension, rows, family, layer, metric ?? Metric, name);
 
     private void LinkParents()
     {

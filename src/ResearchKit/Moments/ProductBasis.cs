@@ -70,7 +70,7 @@ internal sealed class ProductBasis
             }
             else
             {
-                // Rows come by total degree, so the exponents of a group come in increasing order of the last one.
+                // Every row comes after those below it, so a group's come in increasing order of the last exponent.
                 groups[prefixIndex[space.Parents[e]]].Add(e);
             }
         }

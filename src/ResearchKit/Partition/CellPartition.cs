@@ -12,13 +12,14 @@ internal static class CellPartition
     /// <param name="cells">Number of cells.</param>
     /// <param name="parallel">Threads and cancellation.</param>
     /// <param name="kept">Moments kept by a cell, where they are more than the space has.</param>
-    /// <param name="box">Frame of the whole table, where it is known.</param>
-    public static Cell[] Build(PointTable table, MomentSpace space, int cells, ParallelOptions parallel, int kept = 0, LocalFrame? box = null)
+    /// <param name="range">The part of the table to cut, with its frame; all of it when null.</param>
+    public static Cell[] Build(PointTable table, MomentSpace space, int cells, ParallelOptions parallel, int kept = 0, Cell? range = null)
     {
         PartitionMetric metric = space.Metric;
         kept = Math.Max(kept, space.Count);
         var result = new Cell[cells];
-        Split(0, table.Count, 0, cells, box ?? table.Frame(0, table.Count));
+        Cell whole = range ?? new Cell(0, table.Count, table.Frame(0, table.Count));
+        Split(whole.Start, whole.Count, 0, cells, whole.Frame);
         return result;
 
         void Split(int start, int count, int first, int leaves, LocalFrame frame)
@@ -50,7 +51,7 @@ internal static class CellPartition
     /// </summary>
     private static int Share(PointTable table, MomentSpace space, int kept, int start, int count, int nth, int left, int leaves, LocalFrame low, LocalFrame high)
     {
-        double beta = (double)space.Dimension / (space.Dimension + space.Degree + 1);
+        double beta = Zador(space);
         double logRatio = beta * Math.Log(table.Mass(start, nth) / table.Mass(start + nth, count - nth))
             + (1 - beta) * (LogVolume(low, space.Metric) - LogVolume(high, space.Metric));
         double share = 1 / (1 + Math.Exp(-logRatio));
@@ -62,6 +63,12 @@ internal static class CellPartition
         int least = Math.Max(1, leaves - (count - nth) / kept);
         return least > most ? left : Math.Clamp((int)Math.Round(share * leaves), least, most);
     }
+
+    /// <summary>Logarithm of the part of a budget that a box should have against others, by the same rule.</summary>
+    internal static double LogShare(MomentSpace space, double mass, LocalFrame box)
+        => Zador(space) * Math.Log(mass) + (1 - Zador(space)) * LogVolume(box, space.Metric);
+
+    private static double Zador(MomentSpace space) => (double)space.SplitCount / (space.SplitCount + space.Order);
 
     private static double LogVolume(LocalFrame frame, PartitionMetric metric)
     {

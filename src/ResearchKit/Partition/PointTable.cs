@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ResearchKit;
 
 /// <summary>
@@ -64,6 +66,34 @@ internal sealed class PointTable
         fixed (double* rows = Rows, weights = Weights)
         fixed (int* labels = Indices)
             new NthSelection(rows, weights, labels, dimension, axis).Run(start, start + count - 1, nth);
+    }
+
+    /// <summary>
+    /// Reorders the rows so that those of equal values in one coordinate lie together, by rising value and otherwise in
+    /// their order; gives the range of every value.
+    /// </summary>
+    public (int Start, int Count)[] GroupBy(int axis)
+    {
+        var counts = new Dictionary<double, int>();
+        for (int i = 0; i < Count; i++) CollectionsMarshal.GetValueRefOrAddDefault(counts, Rows[i * dimension + axis], out _)++;
+        double[] values = [.. counts.Keys.Order()];
+        var ranges = new (int Start, int Count)[values.Length];
+        for (int v = 0, at = 0; v < values.Length; at += counts[values[v++]]) ranges[v] = (at, counts[values[v]]);
+        if (values.Length == 1) return ranges;
+        var next = new Dictionary<double, int>();
+        for (int v = 0; v < values.Length; v++) next[values[v]] = ranges[v].Start;
+        double[] rows = GC.AllocateUninitializedArray<double>(Rows.Length);
+        double[]? weights = Weights is null ? null : new double[Count];
+        var labels = new int[Count];
+        for (int i = 0; i < Count; i++)
+        {
+            int to = CollectionsMarshal.GetValueRefOrNullRef(next, Rows[i * dimension + axis])++;
+            Rows.AsSpan(i * dimension, dimension).CopyTo(rows.AsSpan(to * dimension));
+            if (weights is not null) weights[to] = Weights![i];
+            labels[to] = IndexOf(i);
+        }
+        (Rows, Weights, indices, owned) = (rows, weights, labels, true);
+        return ranges;
     }
 
     private void Own()

@@ -38,7 +38,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
         basis = ProductBasis.Of(plan.Matched);
         extended = ProductBasis.Of(plan.Watched);
         WatchesDefect = plan.WatchesDefect;
-        metric = new DefectMetric(plan.Watched, basis.Count, plan.UnmatchedDegree, plan.Extent);
+        metric = new DefectMetric(plan.Watched, basis.Count, plan.UnmatchedLayer, plan.Box);
         rows = Math.Max(most, basis.Count + Math.Min(metric.Count, (int)(CombinationFactor * metric.Next)));
         metric.Combinations = rows - basis.Count;
         combined = new double[metric.Count];

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace ResearchKit;
 
 /// <summary>
-/// Measures the defect that a cell leaves in the first unmatched degree n (and in n + 1) by what smooth functions see of
-/// it, and finds the combinations of moments that matter most.
+/// Measures the defect that a cell leaves in the first unmatched layer (of degree n, for total degree) and in the one after
+/// it by what smooth functions see of it, and finds the combinations of moments that matter most.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -18,6 +18,10 @@ namespace ResearchKit;
 /// in order of importance: a cell keeps the first ones exactly, as far as its budget goes, and its descent works on the
 /// sum of squares of the others. Degree n + 1 counts less by the cell's part of the whole set's extent, as in a Taylor
 /// series whose radius of convergence is about that extent; in small cells it hardly counts at all.
+/// </para>
+/// <para>
+/// All this is said of the coordinates that a partition splits. Others (a label) are as wide in a cell as in the set: their
+/// powers have no part in the expansion, and count by their size in units of the set's extent.
 /// </para>
 /// </remarks>
 internal sealed unsafe class DefectMetric
@@ -32,8 +36,11 @@ internal sealed unsafe class DefectMetric
 
     private readonly MomentSpace space;
     private readonly int first;
-    private readonly int degree;
+    private readonly int order;
     private readonly double extent;
+    private readonly double[] unsplit;
+    private readonly int[] above;
+    private readonly bool[] isFurther;
     private readonly double furtherWeight;
     private readonly double[] isotropic;
     private readonly double[] lower;
@@ -44,16 +51,16 @@ internal sealed unsafe class DefectMetric
     private double widest;
 
     /// <summary>The metric on the moments of a space from one on.</summary>
-    /// <param name="space">Matched moments, then those of degree n, then (perhaps) those of degree n + 1.</param>
+    /// <param name="space">Matched moments, then those of the unmatched layer, then (perhaps) those of the one after it.</param>
     /// <param name="first">The first moment to be measured.</param>
-    /// <param name="degree">n.</param>
-    /// <param name="extent">Half the widest side of the whole set in the partition metric.</param>
-    public DefectMetric(MomentSpace space, int first, int degree, double extent)
+    /// <param name="layer">The unmatched layer.</param>
+    /// <param name="box">The frame of the whole set.</param>
+    public DefectMetric(MomentSpace space, int first, int layer, LocalFrame box)
     {
         this.space = space;
         this.first = first;
-        this.degree = degree;
-        this.extent = extent;
+        extent = CellPartition.Sides(box, space.Metric).Max();
+        unsplit = [.. Enumerable.Range(0, space.Dimension).Select(j => !space.IsUnsplit(j) ? 0 : 0.5 * box.Upper[j] - 0.5 * box.Lower[j])];
         Count = space.Count - first;
         Combinations = Count;
         isotropic = Cache.GetValue(space, s => Isotropic(s, first));
@@ -61,35 +68,40 @@ internal sealed unsafe class DefectMetric
         powers = new double[Count];
         scales = new double[Count];
         swaps = new int[Count];
+        above = new int[Count];
+        isFurther = new bool[Count];
         double next = 0, further = 0;
         for (int e = 0; e < Count; e++)
         {
-            bool isNext = space.DegreeOf(first + e) == degree;
-            if (isNext) Next++;
-            (isNext ? ref next : ref further) += isotropic[e * Count + e];
+            isFurther[e] = space.LayerOf(first + e) != layer;
+            if (!isFurther[e]) Next++;
+            (isFurther[e] ? ref further : ref next) += isotropic[e * Count + e];
         }
+        // The lowest degree sets the unit; every degree above it counts less in smaller cells.
+        order = Count == 0 ? 0 : Enumerable.Range(first, Math.Max(1, Next)).Min(space.SplitDegreeOf);
+        for (int e = 0; e < Count; e++) above[e] = Math.Max(0, space.SplitDegreeOf(first + e) - order);
         furtherWeight = further > 0 ? Math.Sqrt(next / further) : 0;
     }
 
     /// <summary>Number of moments measured.</summary>
     public int Count { get; }
 
-    /// <summary>How many of them have degree n.</summary>
+    /// <summary>How many of them are of the unmatched layer.</summary>
     public int Next { get; }
 
     /// <summary>How many combinations are formed, at most <see cref="Count"/>; the others are left alone and unordered.</summary>
     public int Combinations { get; set; }
 
     /// <summary>The current cell's moment e times this is comparable between cells.</summary>
-    public double GlobalScale(int e) => unit * powers[e] * (space.DegreeOf(first + e) > degree ? widest : 1);
+    public double GlobalScale(int e) => unit * powers[e] * Power(widest, above[e]);
 
     /// <summary>Takes up a cell's shape.</summary>
     public void SetCell(LocalFrame frame)
     {
         MeasureSides(frame);
-        double further = furtherWeight * (extent > 0 ? Math.Min(1, widest / extent) : 1);
+        double part = extent > 0 ? Math.Min(1, widest / extent) : 1;
         for (int e = 0; e < Count; e++)
-            scales[e] = powers[e] * (space.DegreeOf(first + e) > degree ? further : 1);
+            scales[e] = powers[e] * ((isFurther[e] ? furtherWeight : 1) * Power(part, above[e]));
         for (int e = 0; e < Count; e++)
             for (int f = 0; f < Count; f++) lower[e * Count + f] = scales[e] * scales[f] * isotropic[e * Count + f];
         for (int i = 0; i < Combinations; i++) Eliminate(i);
@@ -142,16 +154,21 @@ internal sealed unsafe class DefectMetric
         int n = space.Count - first;
         var g = new double[n * n];
         for (int e = 0; e < n; e++)
-            for (int f = 0; f < n; f++) g[e * n + f] = Entry(space.Exponents(first + e), space.Exponents(first + f));
+            for (int f = 0; f < n; f++) g[e * n + f] = Entry(space.Exponents(first + e), space.Exponents(first + f), space);
         return g;
     }
 
-    /// <summary>An entry of G for a cube.</summary>
-    internal static double Entry(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
+    /// <summary>An entry of G for a cube; different powers of what is not split belong to functions that know nothing of each other.</summary>
+    internal static double Entry(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, MomentSpace space)
     {
-        double value = MomentSpace.DefectWeight(a) * MomentSpace.DefectWeight(b);
+        double value = MomentSpace.DefectWeight(a, space) * MomentSpace.DefectWeight(b, space);
         for (int j = 0; j < a.Length; j++)
         {
+            if (space.IsUnsplit(j))
+            {
+                if (a[j] != b[j]) return 0;
+                continue;
+            }
             int power = a[j] + b[j];
             if (power % 2 == 1) return 0;
             // E u^power = (power - 1)!! for a standard normal u.
@@ -199,6 +216,14 @@ internal sealed unsafe class DefectMetric
         for (; k < target.Length; k++) target[k] -= factor * source[k];
     }
 
+    /// <summary>Nearly always of exponent 0 or 1.</summary>
+    private static double Power(double x, int n)
+    {
+        double power = 1;
+        for (; n > 0; n--) power *= x;
+        return power;
+    }
+
     private void MeasureSides(LocalFrame frame)
     {
         int m = space.Dimension;
@@ -210,7 +235,12 @@ internal sealed unsafe class DefectMetric
             widest = Math.Max(widest, half[j]);
         }
         // A cell without extent in the metric is measured in its own coordinates.
-        for (int j = 0; j < m; j++) half[j] = widest > 0 ? Math.Max(half[j] / widest, FlatSide) : 1;
+        for (int j = 0; j < m; j++)
+        {
+            if (!space.IsUnsplit(j)) half[j] = widest > 0 ? Math.Max(half[j] / widest, FlatSide) : 1;
+            // A coordinate that is constant in the whole set has no moments to lose.
+            else half[j] = unsplit[j] > 0 ? Math.Max((0.5 * frame.Upper[j] - 0.5 * frame.Lower[j]) / unsplit[j], FlatSide) : 0;
+        }
         for (int e = 0; e < Count; e++)
         {
             powers[e] = 1;
@@ -218,7 +248,7 @@ internal sealed unsafe class DefectMetric
             for (int j = 0; j < m; j++)
                 for (int i = 0; i < exponents[j]; i++) powers[e] *= half[j];
         }
-        unit = Math.Pow(widest, degree);
+        unit = Math.Pow(widest, order);
         if (!double.IsNormal(unit)) unit = 1;
     }
 }

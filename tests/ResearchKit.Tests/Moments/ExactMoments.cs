@@ -37,18 +37,26 @@ internal static class ExactMoments
     /// set's own box and the orthonormal Legendre basis, relative to the mass.
     /// </summary>
     public static double Residual(WeightedPoints set, CompressedSet result, int k)
+        => Residual(set, result, Exponents(set.Dimension, k));
+
+    /// <summary>The same for the moments of a list.</summary>
+    public static double Residual(WeightedPoints set, CompressedSet result, IReadOnlyList<int[]> exponents)
     {
         var difference = new Quad[set.Count];
         for (int i = 0; i < difference.Length; i++) difference[i] = -set.WeightOf(i);
         for (int i = 0; i < result.Count; i++) difference[result.Indices[i]] += result.Weights[i];
-        return Largest(set.Coordinates, set.Dimension, difference, k) / set.Mass;
+        return Largest(set.Coordinates, set.Dimension, difference, exponents) / set.Mass;
     }
 
     /// <summary>The largest |sum_i c_i phi_e(x_i)| over degree at most k, in the frame of the points' box.</summary>
     public static double Largest(ReadOnlySpan<double> x, int m, ReadOnlySpan<Quad> c, int k)
+        => Largest(x, m, c, Exponents(m, k));
+
+    /// <summary>The same over the exponents of a list.</summary>
+    public static double Largest(ReadOnlySpan<double> x, int m, ReadOnlySpan<Quad> c, IReadOnlyList<int[]> exponents)
     {
         (Quad[] center, Quad[] half) = Box(x, m);
-        List<int[]> exponents = Exponents(m, k);
+        int k = exponents.Max(e => e.Max());
         var sums = new Quad[exponents.Count];
         var table = new Quad[m][];
         for (int i = 0; i < c.Length; i++)
