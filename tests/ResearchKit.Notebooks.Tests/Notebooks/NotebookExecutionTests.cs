@@ -67,7 +67,7 @@ public class NotebookExecutionTests
     {
         using CliHarness cli = Clone("06-beyond-the-paper.ipynb");
         CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, "notebooks", "run", "notebooks", "--output", "out", "--param",
-            "count=1000", "trials=1", "slowTrials=1", "budgets=[60, 120]");
+            "count=1000", "trials=1", "slowTrials=1", "budgets=[60, 120]", "lossCount=2000", "lossBudgets=[100, 200]", "vectors=3");
         Assert.Equal(("", 0), (result.Error, result.Code));
         Notebook executed = Notebook.Load(cli.Path("out", "06-beyond-the-paper.ipynb"));
         string table = Text(executed, "when-table");
