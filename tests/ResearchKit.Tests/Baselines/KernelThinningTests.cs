@@ -150,6 +150,27 @@ public class KernelThinningTests
     }
 
     [Fact]
+    public void KernelSumsAreThoseOfTheExponential()
+    {
+        // Distances from 0 to 60 bandwidths: values from 1 down to nothing, in numbers that fill no vector.
+        double[] rows = [.. Enumerable.Range(0, 1237).Select(i => 60 * Math.Pow(i / 1236.0, 3))];
+        var set = new WeightedPoints(rows, 1);
+        int[] all = [.. Enumerable.Range(0, rows.Length)], few = [0, 7, 500, 1236];
+        GaussianKernel kernel = GaussianKernel.Of(set, all, bandwidth: 1, seed: 0);
+        double[] means = kernel.MeanAt(kernel.Select(few), new ParallelOptions());
+        var factors = new double[GaussianKernel.Padded(rows.Length)];
+        factors[0] = 1;
+        for (int q = 0; q < few.Length; q++)
+        {
+            double mean = rows.Average(x => Math.Exp(-0.5 * (x - rows[few[q]]) * (x - rows[few[q]])));
+            Assert.Equal(mean, means[q], 1e-12 * mean);
+            double one = kernel.Value(0, few[q]);
+            Assert.Equal(Math.Exp(-0.5 * rows[few[q]] * rows[few[q]]), one, 1e-12);
+            Assert.Equal(one, kernel.Sum(1, factors, few[q]), 1e-12 * one + 1e-300);
+        }
+    }
+
+    [Fact]
     public void BadInputIsNamed()
     {
         WeightedPoints set = Inputs.Cube(2, 50, 1);
