@@ -12,6 +12,7 @@ namespace ResearchKit;
 /// </remarks>
 internal sealed class CellBudget
 {
+
     /// <summary>
     /// Moments beyond N in a cell, per split coordinate and as a part of those of the next layer: a seventh of them in two
     /// dimensions, a quarter in four, where cells shrink slowly with their number and moments help more.
@@ -75,23 +76,31 @@ internal sealed class CellBudget
         return best;
     }
 
-    /// <summary>Squared error of a box of uniform mass cut into cells.</summary>
-    private double Error(double[] sides, int cells, double mass, double extra)
+    /// <summary>Squared error of a box of uniform mass cut into cells; the sides are left as they were up to rounding.</summary>
+    private double Error(Span<double> sides, int cells, double mass, double extra)
     {
         if (cells == 1) return mass * mass * Unmatched(sides, extra);
         int left = CellPartition.LeftLeaves(sides, cells);
-        int widest = Array.IndexOf(sides, sides.Max());
-        double share = (double)left / cells;
-        double[] low = [.. sides], high = [.. sides];
-        low[widest] *= share;
-        high[widest] *= 1 - share;
-        double first = Error(low, left, mass * share, extra);
-        return first + (2 * left == cells ? first : Error(high, cells - left, mass * (1 - share), extra));
+        int widest = 0;
+        for (int j = 1; j < sides.Length; j++) if (sides[j] > sides[widest]) widest = j;
+        double share = (double)left / cells, whole = sides[widest];
+        sides[widest] = whole * share;
+        double first = Error(sides, left, mass * share, extra);
+        if (2 * left == cells)
+        {
+            sides[widest] = whole;
+            return first + first;
+        }
+        sides[widest] = whole * (1 - share);
+        double second = Error(sides, cells - left, mass * (1 - share), extra);
+        sides[widest] = whole;
+        return first + second;
     }
 
     /// <summary>Weight of the moments that a cell does not keep when it keeps the heaviest (a broken one in part).</summary>
-    private double Unmatched(double[] sides, double extra)
+    private double Unmatched(ReadOnlySpan<double> sides, double extra)
     {
+        bool few = weights.Length <= 48;
         for (int e = 0; e < weights.Length; e++)
         {
             double weight = weights[e];
@@ -100,13 +109,23 @@ internal sealed class CellBudget
             {
                 // What is not split is as wide in every cell.
                 if (watched.IsUnsplit(j)) continue;
-                for (int i = 0; i < exponents[j]; i++) weight *= sides[j] * sides[j];
+                double square = sides[j] * sides[j];
+                for (int i = 0; i < exponents[j]; i++) weight *= square;
             }
-            unmatched[e] = weight;
+            if (few) Insert(weight, e);
+            else unmatched[e] = weight;
         }
-        Array.Sort(unmatched);
+        if (!few) Array.Sort(unmatched);
         double sum = 0, left = weights.Length - extra;
         for (int e = 0; e < left; e++) sum += unmatched[e] * Math.Min(1, left - e);
         return sum;
+    }
+
+    /// <summary>Keeps the first weights ascending: they are few, and every cell of every trial sorts them.</summary>
+    private void Insert(double weight, int count)
+    {
+        int at = count;
+        for (; at > 0 && unmatched[at - 1] > weight; at--) unmatched[at] = unmatched[at - 1];
+        unmatched[at] = weight;
     }
 }

@@ -77,7 +77,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
     /// <summary>Cancels within a reduction.</summary>
     public CancellationToken Cancellation
     {
-        set => factor.Cancellation = elimination.Cancellation = value;
+        set => factor.Cancellation = elimination.Cancellation = tableau.Cancellation = value;
     }
 
     /// <summary>Threads for the moment passes of a single large cell; null for one.</summary>
@@ -111,7 +111,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
             weights.AsSpan(0, Count).CopyTo(new Span<double>(w, Count));
         }
         if (first) TakeAll(given, count);
-        ReduceColumns(p, Count, frame, first);
+        ReduceColumns(p, Count, frame, first, w);
     }
 
     /// <inheritdoc/>
@@ -119,10 +119,12 @@ internal sealed unsafe partial class CellReducer : IDisposable
     {
         kernel.Dispose();
         elimination.Dispose();
+        tableau.Dispose();
         matrix.Dispose();
         gathered.Dispose();
         columnWeights.Dispose();
         fine.Dispose();
+        sample.Dispose();
     }
 
     private void TakeAll(double* given, int count)
@@ -140,8 +142,9 @@ internal sealed unsafe partial class CellReducer : IDisposable
     }
 
     /// <summary>One point per column: evaluate, factor, eliminate.</summary>
-    private void ReduceColumns(double* p, int count, LocalFrame frame, bool needTotals)
+    private void ReduceColumns(double* p, int count, LocalFrame frame, bool needTotals, double* given)
     {
+        if (TryTableau(p, given, count, frame, ref needTotals)) return;
         int stride = NativeBuffer.Padded(count);
         double* a = matrix.Ensure((long)extended.Count * stride);
         kernel.Evaluate(extended, frame, p, count, a, stride);
@@ -159,12 +162,15 @@ internal sealed unsafe partial class CellReducer : IDisposable
     private int Eliminate(double* a, int count, int stride, int* order, double* w)
     {
         metric.Transform(a + (long)basis.Count * stride, stride);
-        combined.AsSpan(kept - basis.Count, rows - kept).CopyTo(elimination.Defect);
+        StartDefect.CopyTo(elimination.Defect);
         factor.Factor(a, rows, kept, count, stride, order, w);
         Rank = factor.Rank;
         factor.SolveLagrange(a, count, stride);
         return elimination.Run(factor, a, kept, count, stride, order, w);
     }
+
+    /// <summary>What the residual rows start from: the neighbours' defect.</summary>
+    private Span<double> StartDefect => combined.AsSpan(kept - basis.Count, rows - kept);
 
     private double* Gather(double* points)
     {

@@ -48,9 +48,11 @@ internal sealed unsafe class MomentFactor
     /// <param name="count">s, the number of points.</param>
     /// <param name="stride">Row length in memory, a multiple of 8.</param>
     /// <param name="order">s labels.</param>
-    /// <param name="weights">s weights.</param>
-    public void Factor(double* a, int rows, int pivotable, int count, int stride, int* order, double* weights)
+    /// <param name="weights">s weights, or null.</param>
+    /// <param name="guests">Columns after the s points that go through everything a point does but give no pivot.</param>
+    public void Factor(double* a, int rows, int pivotable, int count, int stride, int* order, double* weights, int guests = 0)
     {
+        int all = count + guests;
         Reserve(rows);
         int rank = 0;
         double* coefficients = stackalloc double[2 * BlockedUpdate.Width];
@@ -64,7 +66,7 @@ internal sealed unsafe class MomentFactor
             while (row < pivotable && rank < count && rank - first < BlockedUpdate.Width)
             {
                 double* current = a + (long)row * stride;
-                ApplyPanel(a, stride, current, first, rank, count);
+                ApplyPanel(a, stride, current, first, rank, all);
                 double top = PivotSearch.MaxAbs(current, rank, count, out int at);
                 if (top > RelativeRankTolerance * scales[row])
                 {
@@ -72,17 +74,17 @@ internal sealed unsafe class MomentFactor
                     pivotRows[rank] = row;
                     double pivot = current[rank];
                     pivots[rank] = pivot;
-                    Scale(current, rank + 1, count, 1.0 / pivot);
+                    Scale(current, rank + 1, all, 1.0 / pivot);
                     rank++;
                 }
                 row++;
             }
             if (rank - first < BlockedUpdate.Width)
             {
-                for (int f = row; f < rows; f++) ApplyPanel(a, stride, a + (long)f * stride, first, rank, count);
+                for (int f = row; f < rows; f++) ApplyPanel(a, stride, a + (long)f * stride, first, rank, all);
                 continue;
             }
-            TrailingUpdate(a, rows, stride, row, first, count, coefficients);
+            TrailingUpdate(a, rows, stride, row, first, all, coefficients);
         }
         Rank = rank;
     }
@@ -215,6 +217,7 @@ internal sealed unsafe class MomentFactor
     }
 
     /// <summary>target[from..count) -= c * source[from..count), with a scalar head up to alignment.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SubtractFrom(double* target, double c, double* source, int from, int count)
     {
         int aligned = Math.Min((from + 7) & ~7, count);
@@ -222,17 +225,19 @@ internal sealed unsafe class MomentFactor
         if (aligned < count) BlockedUpdate.Single(target + aligned, c, source + aligned, NativeBuffer.Padded(count) - aligned);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scale(double* row, int from, int count, double factor)
     {
         for (int i = from; i < count; i++) row[i] *= factor;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SwapColumns(double* a, int rows, int stride, int i, int j, int* order, double* weights)
     {
         double* x = a + i, y = a + j;
         for (int e = 0; e < rows; e++, x += stride, y += stride) (*x, *y) = (*y, *x);
         (order[i], order[j]) = (order[j], order[i]);
-        (weights[i], weights[j]) = (weights[j], weights[i]);
+        if (weights != null) (weights[i], weights[j]) = (weights[j], weights[i]);
     }
 
     private void Reserve(int rows)

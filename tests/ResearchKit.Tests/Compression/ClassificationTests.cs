@@ -122,7 +122,8 @@ public class ClassificationTests
         WeightedPoints x = HardSets.Make("generic", 2, 400);
         CompressedSet classes = AllPromises(Classes([400]), 3, 55, "one class"), plain = Check.Compress(x, 3, 55);
         Assert.Equal(plain.Indices.ToArray(), classes.Indices.ToArray());
-        Assert.Equal(plain.Weights.ToArray(), classes.Weights.ToArray());
+        // The label's coordinate changes the order of multiplications, so weights agree to rounding.
+        for (int i = 0; i < 55; i++) Assert.Equal(plain.Weights[i], classes.Weights[i], 1e-12 * 400);
     }
 
     [Fact]
