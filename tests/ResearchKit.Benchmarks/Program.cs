@@ -1,8 +1,8 @@
 using ResearchKit.Benchmarks;
 
 // dotnet run -c Release --project tests/ResearchKit.Benchmarks -- one-cell | reference | cells [m k d rounds] | all (the default)
-//   | fig2 --output FILE [options] | structured [seeds d] | free nodes|fig2|labels [options]
-//   | tolerance [--trials 4] [...] | certificate
+//   | fig2 --output FILE [options] | polylog fig8|line --output FILE [options] | structured [seeds d]
+//   | free nodes|fig2|labels [options] | tolerance [--trials 4] [...] | certificate
 string command = args.Length == 0 ? "all" : args[0];
 switch (command)
 {
@@ -11,6 +11,7 @@ switch (command)
     case "cells": CellsCommand.Run(Machine.Describe(), [.. args.Skip(1).Select(int.Parse)]); break;
     case "structured": StructuredCommand.Run([.. args.Skip(1).Select(int.Parse)]); break;
     case "fig2": return Fig2Command.Run(args[1..]);
+    case "polylog": return PolylogCommand.Run(args[1..]);
     case "free": return FreeCommand.Run(args[1..]);
     case "tolerance": return ToleranceCommand.Run(args[1..]);
     case "certificate": CertificateCommand.Run(); break;
@@ -21,7 +22,7 @@ switch (command)
         CellsCommand.Run(machine);
         break;
     default:
-        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, structured, free, tolerance, certificate or all.");
+        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog, structured, free, tolerance, certificate or all.");
         return 2;
 }
 return 0;

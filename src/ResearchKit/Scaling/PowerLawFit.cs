@@ -1,4 +1,3 @@
-using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearRegression;
 
 namespace ResearchKit.Scaling;
@@ -13,6 +12,8 @@ namespace ResearchKit.Scaling;
 /// </remarks>
 public sealed record PowerLawFit
 {
+    private const string Law = "a power law";
+
     private PowerLawFit() { }
 
     /// <summary>p.</summary>
@@ -61,35 +62,23 @@ public sealed record PowerLawFit
     /// <exception cref="ArgumentException">Fewer than 3 points at or above the floor, a value that is not positive, equal x.</exception>
     public static PowerLawFit Fit(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double floor = 0, double confidence = 0.95)
     {
-        RequireConfidence(confidence);
-        bool[] used = Usable(x, y, floor);
+        FitPoints.RequireConfidence(confidence);
+        bool[] used = FitPoints.Usable(Law, x, y, floor);
         int n = used.Count(u => u);
         var logX = new double[n];
         var logY = new double[n];
         for (int i = 0, next = 0; i < used.Length; i++)
             if (used[i]) (logX[next], logY[next++]) = (Math.Log(x[i]), Math.Log(y[i]));
-
-        (double intercept, double slope) = SimpleRegression.Fit(logX, logY);
-        double meanX = Statistics.Mean(logX), meanY = Statistics.Mean(logY), sxx = 0, syy = 0, residual = 0;
-        for (int i = 0; i < n; i++)
-        {
-            sxx += (logX[i] - meanX) * (logX[i] - meanX);
-            syy += (logY[i] - meanY) * (logY[i] - meanY);
-            double r = logY[i] - intercept - slope * logX[i];
-            residual += r * r;
-        }
-        double variance = residual / (n - 2);
-        double slopeError = Math.Sqrt(variance / sxx), interceptError = Math.Sqrt(variance * (1.0 / n + meanX * meanX / sxx));
-        double t = StudentT.InvCDF(0, 1, n - 2, 0.5 + confidence / 2);
+        LineFit line = LineFit.Of(logX, logY);
         return new PowerLawFit
         {
-            Exponent = slope,
-            Prefactor = Math.Exp(intercept),
-            ExponentStandardError = slopeError,
-            LogPrefactorStandardError = interceptError,
-            ExponentInterval = new(slope - t * slopeError, slope + t * slopeError, confidence),
-            PrefactorInterval = new(Math.Exp(intercept - t * interceptError), Math.Exp(intercept + t * interceptError), confidence),
-            RSquared = syy > 0 ? 1 - residual / syy : 1,
+            Exponent = line.Slope,
+            Prefactor = Math.Exp(line.Intercept),
+            ExponentStandardError = line.SlopeError,
+            LogPrefactorStandardError = line.InterceptError,
+            ExponentInterval = line.SlopeInterval(confidence, n),
+            PrefactorInterval = line.PrefactorInterval(confidence, n),
+            RSquared = line.RSquared,
             Used = n,
             Excluded = used.Length - n,
             Floor = floor,
@@ -109,14 +98,14 @@ public sealed record PowerLawFit
     public static ConfidenceInterval BootstrapExponent(ReadOnlySpan<double> x, IReadOnlyList<double[]> trials, int seed, double floor = 0, double confidence = 0.95, int resamples = 2000)
     {
         ArgumentNullException.ThrowIfNull(trials);
-        RequireConfidence(confidence);
+        FitPoints.RequireConfidence(confidence);
         if (resamples < 100)
             throw new ArgumentOutOfRangeException(nameof(resamples), resamples, "At least 100 resamples are needed for a percentile interval.");
         if (trials.Count != x.Length)
             throw new ArgumentException($"{trials.Count} lists of trials were given for {x.Length} sizes; pass one list per size.", nameof(trials));
         var means = new double[x.Length];
         for (int i = 0; i < means.Length; i++) means[i] = Statistics.GeometricMean(trials[i]);
-        bool[] used = Usable(x, means, floor);
+        bool[] used = FitPoints.Usable(Law, x, means, floor);
         int[] kept = [.. Enumerable.Range(0, used.Length).Where(i => used[i])];
         double[] logX = new double[kept.Length], logY = new double[kept.Length];
         for (int i = 0; i < kept.Length; i++) logX[i] = Math.Log(x[kept[i]]);
@@ -134,39 +123,5 @@ public sealed record PowerLawFit
             exponents[r] = SimpleRegression.Fit(logX, logY).B;
         }
         return new(Statistics.Quantile(exponents, 0.5 - confidence / 2), Statistics.Quantile(exponents, 0.5 + confidence / 2), confidence);
-    }
-
-    private static void RequireConfidence(double confidence)
-    {
-        if (!(confidence is > 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "The confidence must lie strictly between 0 and 1, e.g. 0.95.");
-    }
-
-    private static bool[] Usable(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double floor)
-    {
-        if (x.Length != y.Length)
-            throw new ArgumentException($"{x.Length} values of x and {y.Length} of y were given; pass one y per x.", nameof(y));
-        if (!(floor >= 0) || double.IsInfinity(floor))
-            throw new ArgumentOutOfRangeException(nameof(floor), floor, "The floor must be finite and nonnegative; 1e-13 suits errors in double precision.");
-        var used = new bool[x.Length];
-        int count = 0;
-        double low = double.PositiveInfinity, high = double.NegativeInfinity;
-        for (int i = 0; i < x.Length; i++)
-        {
-            if (!(x[i] > 0) || double.IsInfinity(x[i]))
-                throw new ArgumentException($"x[{i}] is {x[i]}; a power law needs positive finite x.", nameof(x));
-            if (!double.IsFinite(y[i]) || y[i] < 0 || (y[i] == 0 && floor == 0))
-                throw new ArgumentException($"y[{i}] is {y[i]}; a power law needs positive finite y (take absolute errors, and a floor that leaves out zeros).", nameof(y));
-            used[i] = y[i] >= floor;
-            if (!used[i]) continue;
-            count++;
-            low = Math.Min(low, x[i]);
-            high = Math.Max(high, x[i]);
-        }
-        if (count < 3)
-            throw new ArgumentException($"{count} of {x.Length} points are at or above the floor {floor}; at least 3 are needed for an exponent with an error (add sizes, or lower the floor).", nameof(y));
-        if (!(high > low))
-            throw new ArgumentException($"All {count} usable points have x = {low}; at least two different x are needed.", nameof(x));
-        return used;
     }
 }

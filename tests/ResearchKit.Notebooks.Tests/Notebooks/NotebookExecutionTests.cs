@@ -48,6 +48,33 @@ public class NotebookExecutionTests
         Assert.Contains("100 % of", Text(executed, "stored-cells"));
     }
 
+    [Fact]
+    public async Task Optimal_rate_runs_in_every_cell()
+    {
+        using CliHarness cli = Clone("05-optimal-rate.ipynb");
+        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, "notebooks", "run", "notebooks", "--output", "out", "--param",
+            "count=1000", "sets=1", "functions=2", "rungs1=[1, 3, 5, 7]", "rungs2=[1, 2, 3, 4]", "rungs3=[1, 2, 3, 4]", "sizes=[2000]", "trials=1");
+        Assert.Equal(("", 0), (result.Error, result.Code));
+        Notebook executed = Notebook.Load(cli.Path("out", "05-optimal-rate.ipynb"));
+        // A polynomial of enough coefficients vanishes at any nodes, whatever the trials.
+        Assert.Contains("holds", Text(executed, "t8-check"));
+        Assert.Contains("optimal-degree.csv is missing", Text(executed, "t7-stored"));
+        Assert.Contains("fig8-full.csv is missing", Text(executed, "fig8-stored"));
+    }
+
+    [Fact]
+    public async Task Beyond_the_paper_runs_in_every_cell()
+    {
+        using CliHarness cli = Clone("06-beyond-the-paper.ipynb");
+        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, "notebooks", "run", "notebooks", "--output", "out", "--param",
+            "count=1000", "trials=1", "slowTrials=1", "budgets=[60, 120]", "lossCount=2000", "lossBudgets=[100, 200]", "vectors=3");
+        Assert.Equal(("", 0), (result.Error, result.Code));
+        Notebook executed = Notebook.Load(cli.Path("out", "06-beyond-the-paper.ipynb"));
+        string table = Text(executed, "when-table");
+        foreach (string method in new[] { "uniform subset", "k-means", "kernel thinning", "paper's algorithm", "compressed" })
+            Assert.Contains(method, table);
+    }
+
     private static CliHarness Clone(string notebook)
     {
         var cli = new CliHarness();
