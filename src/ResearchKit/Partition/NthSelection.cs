@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace ResearchKit;
 
@@ -114,7 +115,14 @@ internal readonly unsafe ref struct NthSelection(double* rows, double* weights, 
     private void Swap(int i, int j)
     {
         double* a = rows + (long)i * dimension, b = rows + (long)j * dimension;
-        for (int c = 0; c < dimension; c++) (a[c], b[c]) = (b[c], a[c]);
+        int c = 0;
+        for (; c + 2 <= dimension; c += 2)
+        {
+            Vector128<double> x = Vector128.Load(a + c), y = Vector128.Load(b + c);
+            y.Store(a + c);
+            x.Store(b + c);
+        }
+        if (c < dimension) (a[c], b[c]) = (b[c], a[c]);
         (indices[i], indices[j]) = (indices[j], indices[i]);
         if (weights != null) (weights[i], weights[j]) = (weights[j], weights[i]);
     }

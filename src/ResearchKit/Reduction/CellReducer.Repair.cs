@@ -42,9 +42,11 @@ internal sealed unsafe partial class CellReducer
             var repaired = new double[n];
             var order = new int[n];
             for (int i = 0; i < n; i++) order[i] = i;
-            double* f = fine.Ensure((long)extended.Count * stride);
-            Buffer.MemoryCopy(a, f, (long)extended.Count * stride * sizeof(double), (long)extended.Count * stride * sizeof(double));
-            metric.Transform(f + (long)basis.Count * stride, stride);
+            // Combinations of watched moments take part only where some are kept.
+            int used = kept > basis.Count ? extended.Count : kept;
+            double* f = fine.Ensure((long)used * stride);
+            Buffer.MemoryCopy(a, f, (long)used * stride * sizeof(double), (long)used * stride * sizeof(double));
+            if (kept > basis.Count) metric.Transform(f + (long)basis.Count * stride, stride);
             fixed (int* o = order)
             fixed (double* scratch = repaired)
                 factor.Factor(f, kept, kept, n, stride, o, scratch);
@@ -74,7 +76,8 @@ internal sealed unsafe partial class CellReducer
         int rank = factor.Rank;
         var solution = new double[rank];
         double[] wanted = [.. residual];
-        fixed (double* watched = wanted) metric.Transform(watched + basis.Count, 1);
+        if (kept > basis.Count)
+            fixed (double* watched = wanted) metric.Transform(watched + basis.Count, 1);
         factor.SolveWeights(f, stride, wanted, solution);
         corrected = [.. weights];
         for (int q = 0; q < rank; q++)

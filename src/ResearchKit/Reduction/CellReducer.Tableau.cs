@@ -50,15 +50,27 @@ internal sealed unsafe partial class CellReducer
         }
         if (n < 0) return false;
         Rank = factor.Rank;
-        double[] found = tableau.Weights.ToArray();
-        Array.Sort(order, found, 0, n);
-        for (int i = 0; i < n; i++)
-        {
-            positions[i] = positions[order[i]];
-            weights[i] = found[i];
-        }
-        Count = n;
+        Keep(order, tableau.Weights);
         return true;
+    }
+
+    /// <summary>Makes the survivors the cell's points, ascending: so few that inserting sorts fastest.</summary>
+    private void Keep(int[] order, ReadOnlySpan<double> found)
+    {
+        for (int i = 0; i < found.Length; i++)
+        {
+            int label = order[i], at = i;
+            double weight = found[i];
+            for (; at > 0 && order[at - 1] > label; at--)
+            {
+                order[at] = order[at - 1];
+                weights[at] = weights[at - 1];
+            }
+            order[at] = label;
+            weights[at] = weight;
+        }
+        for (int i = 0; i < found.Length; i++) positions[i] = positions[order[i]];
+        Count = found.Length;
     }
 
     private double* Sample(double* p, int count, int candidates, int[] order)

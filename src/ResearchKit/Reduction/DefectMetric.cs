@@ -103,7 +103,11 @@ internal sealed unsafe class DefectMetric
         for (int e = 0; e < Count; e++)
             scales[e] = powers[e] * ((isFurther[e] ? furtherWeight : 1) * Power(part, above[e]));
         for (int e = 0; e < Count; e++)
-            for (int f = 0; f < Count; f++) lower[e * Count + f] = scales[e] * scales[f] * isotropic[e * Count + f];
+        {
+            ReadOnlySpan<double> all = scales, from = isotropic.AsSpan(e * Count, all.Length);
+            Span<double> row = lower.AsSpan(e * Count, all.Length);
+            for (int f = 0; f < all.Length; f++) row[f] = all[e] * all[f] * from[f];
+        }
         for (int i = 0; i < Combinations; i++) Eliminate(i);
     }
 
@@ -187,7 +191,8 @@ internal sealed unsafe class DefectMetric
         swaps[i] = best;
         if (best != i)
         {
-            for (int k = 0; k < n; k++) (lower[i * n + k], lower[best * n + k]) = (lower[best * n + k], lower[i * n + k]);
+            Span<double> x = lower.AsSpan(i * n, n), y = lower.AsSpan(best * n, n);
+            for (int k = 0; k < x.Length; k++) (x[k], y[k]) = (y[k], x[k]);
             for (int k = i; k < n; k++) (lower[k * n + i], lower[k * n + best]) = (lower[k * n + best], lower[k * n + i]);
         }
         // What is left of the diagonal after cancellation is rounding: no combination then, the moment itself.
@@ -203,17 +208,19 @@ internal sealed unsafe class DefectMetric
             column[e] = entry;
         }
         if (!known) return;
-        for (int e = i + 1; e < n; e++)
-            if (column[e] != 0) Subtract(lower.AsSpan(e * n + i + 1, n - i - 1), column[e], column[(i + 1)..]);
+        fixed (double* l = lower, c = column)
+            for (int e = i + 1; e < n; e++)
+                if (c[e] != 0) Subtract(l + e * n + i + 1, c[e], c + i + 1, n - i - 1);
     }
 
-    private static void Subtract(Span<double> target, double factor, ReadOnlySpan<double> source)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Subtract(double* target, double factor, double* source, int length)
     {
         int width = Vector<double>.Count, k = 0;
         var f = new Vector<double>(-factor);
-        for (; k + width <= target.Length; k += width)
-            Vector.MultiplyAddEstimate(f, new Vector<double>(source[k..]), new Vector<double>(target[k..])).CopyTo(target[k..]);
-        for (; k < target.Length; k++) target[k] -= factor * source[k];
+        for (; k + width <= length; k += width)
+            Vector.MultiplyAddEstimate(f, Vector.Load(source + k), Vector.Load(target + k)).Store(target + k);
+        for (; k < length; k++) target[k] -= factor * source[k];
     }
 
     /// <summary>Nearly always of exponent 0 or 1.</summary>
