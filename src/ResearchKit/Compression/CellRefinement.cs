@@ -66,15 +66,27 @@ internal sealed class CellRefinement
         Start(Math.Max(1, budget / FirstPart / space.Count));
         while (true)
         {
-            int room = (budget - pieces.Sum(p => p.Result.Rows.Length)) / space.Count;
+            int room = budget - pieces.Sum(p => p.Result.Rows.Length);
             Piece[] able = [.. pieces.Where(p => p.Cell.Count > space.Count).OrderByDescending(p => p.Contribution).ThenBy(p => p.Cell.Start)];
-            if (room < 1 || able.Length == 0 || !(able[0].Contribution > 0)) return;
-            Piece[] cut = [.. able.TakeWhile(p => p.Contribution >= Together * able[0].Contribution).Take(room)];
+            if (able.Length == 0 || !(able[0].Contribution > 0)) return;
+            var cut = new List<Piece>();
+            foreach (Piece p in able.TakeWhile(p => p.Contribution >= Together * able[0].Contribution))
+            {
+                // A cell may have kept fewer than N objects (a lattice has degenerate vertices); its halves may not.
+                int more = HalvesKeep(p.Cell) - p.Result.Rows.Length;
+                if (more > room) break;
+                room -= more;
+                cut.Add(p);
+            }
+            if (cut.Count == 0) return;
             var gone = new HashSet<Piece>(cut, ReferenceEqualityComparer.Instance);
             pieces.RemoveAll(gone.Contains);
             Add([.. cut.SelectMany(p => Halves(p.Cell))]);
         }
     }
+
+    private int HalvesKeep(Cell cell)
+        => Math.Min(space.Count, cell.Count / 2) + Math.Min(space.Count, cell.Count - cell.Count / 2);
 
     private IEnumerable<Cell> Halves(Cell cell)
     {

@@ -15,7 +15,7 @@ internal sealed unsafe partial class CellReducer
     public void MeasureOriginal(double* points, double* given, int count, LocalFrame frame, int matched)
     {
         var original = new MomentTotals(extended.Count);
-        kernel.SumCompensated(extended, frame, points, given, count, original);
+        kernel.SumCompensated(extended, frame, points, InUnits(given, count), count, original);
         for (int e = 0; e < extended.Count; e++)
             if (e < matched || kept == matched) Totals.Set(e, original);
     }
@@ -30,6 +30,7 @@ internal sealed unsafe partial class CellReducer
     /// <returns>The largest kept moment residual and the root mean square of the next degree's, both relative to the mass.</returns>
     public CellResidual Repair(double* points, LocalFrame frame, double mass)
     {
+        mass *= unit;
         double* p = Gather(points);
         int n = Count, stride = NativeBuffer.Padded(n);
         double* a = matrix.Ensure((long)extended.Count * stride);
@@ -67,7 +68,8 @@ internal sealed unsafe partial class CellReducer
                 defect = RootMeanSquare(next);
             }
         }
-        Neighbours.Finish(residual.AsSpan(basis.Count));
+        if (unit == 1) Neighbours.Finish(residual.AsSpan(basis.Count));
+        LeaveUnits();
         return new CellResidual(worst / mass, WatchesDefect ? defect / mass : double.NaN);
     }
 
@@ -122,12 +124,15 @@ internal readonly record struct CellResidual(double Kept, double Next)
     /// <summary>A reduction that misses its moments by more has failed; nothing is returned then. Good ones end near 1e-16.</summary>
     private const double Tolerated = 1e-11;
 
+    /// <summary>Whether the reduction succeeded.</summary>
+    public bool Holds => Kept <= Tolerated;
+
     /// <summary>Refuses a failed reduction.</summary>
     /// <param name="count">The cell's objects, for the message.</param>
     /// <exception cref="ArithmeticException">A kept moment differs by more than 1e-11 of the mass.</exception>
     public void Require(int count)
     {
-        if (!(Kept <= Tolerated))
+        if (!Holds)
             throw new ArithmeticException($"A cell of {count} objects kept its moments only to {Kept:E1} of its mass (allowed {Tolerated:E0}): its coordinates or weights span more than double precision holds. Standardise the columns, drop extreme objects or weights, or lower the degree.");
     }
 }

@@ -94,7 +94,10 @@ internal sealed unsafe partial class CellReducer : IDisposable
         Totals.Clear();
         kept = keep;
         metric.SetCell(frame);
-        Neighbours.Start(combined);
+        SetUnit(given, count);
+        given = InUnits(given, count);
+        if (unit == 1) Neighbours.Start(combined);
+        else Array.Clear(combined);
         fixed (double* c = combined) metric.Transform(c, 1);
         elimination.SetResiduals(rows - kept);
 
@@ -123,6 +126,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
         matrix.Dispose();
         gathered.Dispose();
         columnWeights.Dispose();
+        inUnits.Dispose();
         fine.Dispose();
         sample.Dispose();
     }

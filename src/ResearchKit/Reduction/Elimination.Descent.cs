@@ -35,6 +35,7 @@ internal sealed unsafe partial class Elimination
             if (best < 0) return;
             double* v = t + (long)best * total;
             int leaving = RatioTest.Leaving(basic, v, rank, false, up);
+            if (leaving < 0) return;
             double move = basic[leaving] / -v[leaving];
             Shift(v, move);
             order[leaving] = order[candidates[best]];

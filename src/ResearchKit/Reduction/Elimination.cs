@@ -91,6 +91,7 @@ internal sealed unsafe partial class Elimination : IDisposable
                 continue;
             }
             int leaving = RatioTest.Leaving(basic, v, rank, gives, gives ? down : up);
+            if (leaving < 0) throw new ArithmeticException("A null vector of a cell's moments empties no weight: the weights span more than double precision holds. Drop the objects of least weight, or lower the degree.");
             double step = basic[leaving] / -v[leaving];
             Shift(v, step);
             (order[leaving], order[j]) = (order[j], order[leaving]);

@@ -25,6 +25,52 @@ public class ExtremesTests
         }
     }
 
+    [Theory]
+    [InlineData(1e-310)]
+    [InlineData(1e-312)]
+    [InlineData(1e-318)]
+    public void WeightsBelowTheNormalRange(double weight)
+    {
+        WeightedPoints cube = HardSets.Cube(2, 300);
+        var set = new WeightedPoints(cube.Coordinates.ToArray(), 2, [.. Enumerable.Repeat(weight, 300)]);
+        CompressedSet result = Check.Compress(set, 3, 30);
+        Assert.InRange(result.Count, 1, 30);
+        AssertMeanKept(set, result, 1e-3 * double.Epsilon / weight + 30 * double.Epsilon / weight);
+        CompressedSet read = CompressionPyramid.Build(set, new CompressionOptions { Degree = 3 }).At(60);
+        AssertMeanKept(set, read, 1e-3 * double.Epsilon / weight + 60 * double.Epsilon / weight);
+    }
+
+    [Fact]
+    public void AClusterInTheTailOfANormalDensity()
+    {
+        // Importance weights exp(-x^2 / 2): the second cluster weighs 1e-312 of the first.
+        var rows = new double[2 * 2000];
+        var weights = new double[2000];
+        var random = new SeededRandom(11);
+        for (int i = 0; i < 2000; i++)
+        {
+            double x = i < 1000 ? random.Uniform(0, 1) : random.Uniform(37.85, 38.45);
+            rows[2 * i] = x;
+            rows[2 * i + 1] = random.Uniform(-1, 1);
+            weights[i] = Math.Exp(-0.5 * x * x);
+        }
+        var set = new WeightedPoints(rows, 2, weights);
+        CompressedSet result = Check.Compress(set, 3, 300);
+        Assert.InRange(result.Count, 1, 300);
+        AssertMeanKept(set, result, 1e-14);
+    }
+
+    private static void AssertMeanKept(WeightedPoints set, CompressedSet result, double relative)
+    {
+        // In units in which nothing underflows.
+        double Scaled(WeightedPoints p, int j) => Enumerable.Range(0, p.Count).Sum(i => Math.ScaleB(p.WeightOf(i), 900) * (j < 0 ? 1 : p[i][j]));
+        WeightedPoints few = result.Points(set);
+        double mass = Scaled(set, -1);
+        foreach (double w in result.Weights) Assert.True(w > 0);
+        for (int j = -1; j < set.Dimension; j++)
+            Assert.True(Math.Abs(Scaled(few, j) - Scaled(set, j)) <= relative * mass * (j < 0 ? 1 : 40), $"coordinate {j}: {Scaled(few, j) / mass} instead of {Scaled(set, j) / mass}");
+    }
+
     [Fact]
     public void WeightsFrom1eMinus300To1e300()
     {

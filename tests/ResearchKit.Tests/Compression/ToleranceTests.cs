@@ -1,4 +1,5 @@
 using ResearchKit.Tests.Baselines;
+using ResearchKit.Tasks;
 
 namespace ResearchKit.Tests.Compression;
 
@@ -233,5 +234,24 @@ public class ToleranceTests
             last = result.Count;
         }
         Assert.Equal(4000, last);
+    }
+
+    [Fact]
+    public void CellsCutOnALatticeStayWithinTheBudget()
+    {
+        // Degenerate vertices keep fewer objects than moments, so that halves can need more than they free.
+        var random = new SeededRandom(3);
+        for (int trial = 0; trial < 40; trial++)
+        {
+            int n = 400 + (int)random.Uniform(0, 400), budget = 40 + (int)random.Uniform(0, 40);
+            double s = Math.Pow(10, random.Uniform(2, 5)), centre = random.Uniform(-0.9, 0.9);
+            var set = new WeightedPoints([.. Enumerable.Range(0, n).Select(i => -1 + 2.0 * i / (n - 1))], 1);
+            CompressedSet result = Compressor.Compress(set, new CompressionOptions
+            {
+                Budget = budget, AutomaticDegree = true, ProbeFunctions = [x => 1 / (1 + s * (x[0] - centre) * (x[0] - centre))],
+            });
+            foreach (CompressionTrial tried in result.Certificate.Trials) Assert.True(tried.Count <= budget, $"trial {trial}: {tried}");
+            Assert.True(result.Count <= budget, $"trial {trial}");
+        }
     }
 }
