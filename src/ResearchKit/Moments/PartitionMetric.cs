@@ -128,6 +128,17 @@ public sealed class PartitionMetric
     /// <summary>The metric on coordinates that are mapped already.</summary>
     internal PartitionMetric WithoutMap() => new(scales, null, Separated);
 
+    /// <summary>Refuses what only subsets of cells know: a method that ignored it would certify what it has not done.</summary>
+    /// <param name="method">Whose metric this is.</param>
+    internal void RequireUnmapped(string method)
+    {
+        string subset = $"{nameof(Compressor)}.{nameof(Compressor.Compress)}";
+        if (Separated >= 0)
+            throw new ArgumentException($"The moment space separates the values of coordinate {Separated}, which {method} would mix; use {subset}, or give {method} the objects of one value at a time.", "options");
+        if (Map is not null)
+            throw new ArgumentException($"The partition metric whitens coordinates {string.Join(", ", Map.Coordinates)}, and {method} can have coordinates scaled but not mixed; use {nameof(Standardised)}, or {subset}.", "options");
+    }
+
     internal void Require(int dimension)
     {
         if (scales.Length != dimension)
