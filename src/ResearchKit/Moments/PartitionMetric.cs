@@ -89,10 +89,12 @@ public sealed class PartitionMetric
 
     /// <summary>
     /// Coordinates mapped linearly so that a set's covariance becomes the unit matrix: cells are as long in each direction
-    /// as the data are, correlated or not. Directions without any extent (a duplicated feature) are dropped.
+    /// as the data are, correlated or not. A direction without any extent in the set (a constant, a duplicated feature)
+    /// keeps the units of its coordinate.
     /// </summary>
     /// <param name="set">
-    /// Gives the (weighted) covariance. The metric belongs to sets like this one, but any set of the same m can be compressed with it.
+    /// Gives the (weighted) covariance. The metric belongs to sets like this one, but any set of the same m can be
+    /// compressed with it: one that extends where this one does not keeps those moments as well.
     /// </param>
     /// <param name="coordinates">The coordinates that are mapped and split, each from 0 to m - 1; all of them when none is named.</param>
     /// <remarks>
