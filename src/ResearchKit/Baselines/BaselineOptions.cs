@@ -7,6 +7,7 @@ internal static class BaselineOptions
     public static MomentSpace Require(WeightedPoints set, CompressionOptions options)
     {
         MomentSpace space = Compressor.Validated(set, options);
+        space.Metric.RequireUnmapped("a baseline");
         options.CancellationToken.ThrowIfCancellationRequested();
         return space;
     }

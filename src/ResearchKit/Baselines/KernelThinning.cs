@@ -44,7 +44,7 @@ public static partial class KernelThinning
     /// certificate alone. When the objects with weight fit the budget, they are returned with their weights unchanged.</param>
     /// <param name="bandwidth">The kernel's bandwidth s in units of the coordinates; when null the median distance of
     /// (a seeded 1000 of) the objects.</param>
-    /// <exception cref="ArgumentException">Unequal weights: a walk that halves cannot tell them apart.</exception>
+    /// <exception cref="ArgumentException">Unequal weights: a walk that halves cannot tell them apart; a moment space that whitens or separates.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A budget below 1, or a bandwidth that is not positive and finite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; checked every few hundred kernel sums.</exception>
     public static CompressedSet Compress(WeightedPoints set, CompressionOptions options, double? bandwidth = null)

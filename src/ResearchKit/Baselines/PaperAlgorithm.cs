@@ -41,7 +41,7 @@ public static class PaperAlgorithm
     /// dropped first; when the rest fits the budget, it is returned with its weights unchanged.</param>
     /// <param name="farFactor">At least 1; larger gives more of the work to neighbourhoods, infinity all of it.</param>
     /// <returns>A selection; the same bits for any thread count.</returns>
-    /// <exception cref="ArgumentException">The moment space has another dimension than the set.</exception>
+    /// <exception cref="ArgumentException">The moment space has another dimension than the set, or whitens or separates.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The budget binds and is below N (T2 promises no fewer), or is below 1.</exception>
     /// <exception cref="InvalidOperationException">Coordinates so large that raw monomials overflow or swamp the null vector.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; checked before every decomposition.</exception>

@@ -18,6 +18,7 @@ public static class UniformSubset
     /// <param name="set">d objects; those without weight are never drawn.</param>
     /// <param name="options">Budget and seed; degree or moment space serve the certificate alone. When the objects with
     /// weight fit the budget, they are returned with their weights unchanged.</param>
+    /// <exception cref="ArgumentException">A moment space that whitens or separates.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A budget below 1.</exception>
     public static CompressedSet Compress(WeightedPoints set, CompressionOptions options)
     {

@@ -19,7 +19,10 @@ public sealed record FreeNodeOptions
     /// </summary>
     public required int Budget { get; init; }
 
-    /// <summary>The moments kept in every cell. Null means total degree <see cref="Degree"/>.</summary>
+    /// <summary>
+    /// The moments kept in every cell. Null means total degree <see cref="Degree"/>. Its metric may scale coordinates, but
+    /// neither whiten nor separate them.
+    /// </summary>
     public MomentSpace? MomentSpace { get; init; }
 
     /// <summary>k, used when <see cref="MomentSpace"/> is null.</summary>
@@ -66,6 +69,7 @@ public sealed record FreeNodeOptions
         MomentSpace space = MomentSpace ?? ResearchKit.MomentSpace.TotalDegree(dimension, Degree);
         if (space.Dimension != dimension)
             throw new ArgumentException($"The moment space has m = {space.Dimension} coordinates, the set has {dimension}; make the space for the set's dimension.", "options");
+        space.Metric.RequireUnmapped("free nodes");
         return space;
     }
 }

@@ -29,7 +29,7 @@ public static class FreeNodes
     /// <param name="set">d objects in R^m with nonnegative weights.</param>
     /// <param name="options">What to keep and how many nodes to spend.</param>
     /// <returns>The nodes. A set of at most d' objects of positive weight comes back as it is.</returns>
-    /// <exception cref="ArgumentException">The moment space does not fit the set, or the budget cannot hold its moments.</exception>
+    /// <exception cref="ArgumentException">The moment space does not fit the set, whitens or separates, or the budget cannot hold its moments.</exception>
     /// <exception cref="ArithmeticException">The coordinates or weights span more than double precision holds.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static SyntheticSet Compress(WeightedPoints set, FreeNodeOptions options)
@@ -49,7 +49,7 @@ public static class FreeNodes
     /// </summary>
     /// <param name="set">Objects with nonnegative weights.</param>
     /// <param name="options">What to keep; the budget is the most nodes that are acceptable.</param>
-    /// <exception cref="ArgumentException">The moment space does not fit the set, or more nodes than the budget were needed.</exception>
+    /// <exception cref="ArgumentException">The moment space does not fit the set, whitens or separates, or more nodes than the budget were needed.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static unsafe SyntheticSet Fewest(WeightedPoints set, FreeNodeOptions options)
     {

@@ -23,14 +23,15 @@ internal sealed class SyntheticPlan
         this.budget = budget;
         Cells = cells;
         MomentSpace top = levels[^1];
-        MomentSpace? next = top.Degree < byte.MaxValue && MomentSpace.CountOf(top.Dimension, top.Degree + 1) <= MomentSpace.MaxCount ? top.WithDefect(top.Degree + 1) : null;
-        Watched = next ?? top;
+        // Layers are degrees in total degree only.
+        int next = top.Layer + 1;
+        Watched = (top.Count + top.CountOfLayer(next) <= MomentSpace.MaxCount ? top.WithDefect(next) : null) ?? top;
     }
 
     /// <summary>Spaces of moments, each the beginning of the next; the first is promised.</summary>
     public MomentSpace[] Levels { get; }
 
-    /// <summary>The richest level and, where they are not too many, the moments of the degree after it.</summary>
+    /// <summary>The richest level and, where they are not too many, the moments of the layer after it.</summary>
     public MomentSpace Watched { get; }
 
     /// <summary>Number of cells.</summary>

@@ -89,10 +89,12 @@ public sealed class PartitionMetric
 
     /// <summary>
     /// Coordinates mapped linearly so that a set's covariance becomes the unit matrix: cells are as long in each direction
-    /// as the data are, correlated or not. Directions without any extent (a duplicated feature) are dropped.
+    /// as the data are, correlated or not. A direction without any extent in the set (a constant, a duplicated feature)
+    /// keeps the units of its coordinate.
     /// </summary>
     /// <param name="set">
-    /// Gives the (weighted) covariance. The metric belongs to sets like this one, but any set of the same m can be compressed with it.
+    /// Gives the (weighted) covariance. The metric belongs to sets like this one, but any set of the same m can be
+    /// compressed with it: one that extends where this one does not keeps those moments as well.
     /// </param>
     /// <param name="coordinates">The coordinates that are mapped and split, each from 0 to m - 1; all of them when none is named.</param>
     /// <remarks>
@@ -127,6 +129,17 @@ public sealed class PartitionMetric
 
     /// <summary>The metric on coordinates that are mapped already.</summary>
     internal PartitionMetric WithoutMap() => new(scales, null, Separated);
+
+    /// <summary>Refuses what only subsets of cells know: a method that ignored it would certify what it has not done.</summary>
+    /// <param name="method">Whose metric this is.</param>
+    internal void RequireUnmapped(string method)
+    {
+        string subset = $"{nameof(Compressor)}.{nameof(Compressor.Compress)}";
+        if (Separated >= 0)
+            throw new ArgumentException($"The moment space separates the values of coordinate {Separated}, which {method} would mix; use {subset}, or give {method} the objects of one value at a time.", "options");
+        if (Map is not null)
+            throw new ArgumentException($"The partition metric whitens coordinates {string.Join(", ", Map.Coordinates)}, and {method} can have coordinates scaled but not mixed; use {nameof(Standardised)}, or {subset}.", "options");
+    }
 
     internal void Require(int dimension)
     {

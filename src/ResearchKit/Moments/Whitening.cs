@@ -10,8 +10,8 @@ internal static class Whitening
     /// <summary>A variance below this part of the coordinate's own is not resolved by one factorisation.</summary>
     private const double Resolved = 1e-10;
 
-    /// <summary>A direction whose extent is below so many roundings of its own coordinate has none.</summary>
-    private const double Roundings = 64;
+    /// <summary>A direction whose extent is below this part of the terms that it sums has none: it is their rounding.</summary>
+    public const double Rounding = 64 * 1.2e-16;
 
     private const int Passes = 3;
 
@@ -30,7 +30,7 @@ internal static class Whitening
         int p = coordinates.Length;
         LocalFrame frame = LocalFrame.Of(set);
         double[] map = Identity(p);
-        var extents = new double[p];
+        var unresolved = new bool[p];
         for (int pass = 0; pass < Passes; pass++)
         {
             double[] c = Covariance(set, new LinearMap(coordinates, frame, map), p);
@@ -39,15 +39,16 @@ internal static class Whitening
         double[] last = Covariance(set, new LinearMap(coordinates, frame, map), p);
         for (int a = 0; a < p; a++)
         {
-            extents[a] = Math.Sqrt(last[a * p + a]);
+            double extent = Math.Sqrt(last[a * p + a]);
             Span<double> row = map.AsSpan(a * p, p);
             double size = 0;
             foreach (double x in row) size += Math.Abs(x);
-            // What is left of a direction without extent is rounding: as a coordinate it would be noise.
-            if (!(extents[a] > Roundings * 1.2e-16 * size)) row.Clear();
-            else foreach (ref double x in row) x /= extents[a];
+            // A direction without extent stays, at its own scale: another set may extend along it.
+            unresolved[a] = !(extent > Rounding * size);
+            if (!unresolved[a])
+                foreach (ref double x in row) x /= extent;
         }
-        return new LinearMap(coordinates, frame, map);
+        return new LinearMap(coordinates, frame, map, unresolved);
     }
 
     /// <summary>Covariance of the mapped coordinates by weight.</summary>

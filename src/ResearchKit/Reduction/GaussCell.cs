@@ -104,6 +104,8 @@ internal sealed unsafe partial class GaussCell(MomentSpace[] levels, MomentSpace
             (double[] t, double[] w) = GolubWelsch.Rule(reduced, masses, nodes == 0 ? least : Math.Min(nodes, most));
             return Accept(t, w);
         }
+        // In a flat a structured space becomes one of total degree, which may have more moments than were promised.
+        if (levels.Any(l => MomentSpace.CountOf(flat.Rank, l.Degree) > l.Count)) return null;
         MomentSpace[] spaces = [.. levels.Select(l => Flat(flat.Rank, l.Degree))];
         return Search(spaces[^1], [.. spaces.Select(s => s.Count)], FlatMoments(reduced, masses, spaces[^1]), new GaussSeeds(reduced, masses, flat.Rank), null, Accept, nodes, number);
 

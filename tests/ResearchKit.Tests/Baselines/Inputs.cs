@@ -35,6 +35,16 @@ internal static class Inputs
         Assert.Equal(mass, result.Certificate.Mass, 1e-12 * mass);
     }
 
+    /// <summary>A baseline refuses metrics that it would ignore, and takes those that only scale.</summary>
+    public static void AssertMetrics(Func<WeightedPoints, CompressionOptions, CompressedSet> compress)
+    {
+        WeightedPoints set = Cube(2, 50, 1);
+        CompressionOptions Options(PartitionMetric metric) => new() { Budget = 20, MomentSpace = MomentSpace.TotalDegree(2, 2, metric) };
+        Assert.Contains("whitens coordinates 0, 1", Assert.Throws<ArgumentException>(() => compress(set, Options(PartitionMetric.Whitened(set)))).Message);
+        Assert.Contains("separates the values of coordinate 1", Assert.Throws<ArgumentException>(() => compress(set, Options(PartitionMetric.AllCoordinates(2).Separating(1)))).Message);
+        Assert.Equal(20, compress(set, Options(PartitionMetric.Standardised(set))).Count);
+    }
+
     /// <summary>The largest difference of a raw monomial moment up to a degree, relative to the mass.</summary>
     public static double MomentError(WeightedPoints set, CompressedSet result, int degree)
     {

@@ -171,6 +171,9 @@ public class KernelThinningTests
     }
 
     [Fact]
+    public void MetricsThatWouldBeIgnoredAreNamed() => Inputs.AssertMetrics((set, options) => KernelThinning.Compress(set, options));
+
+    [Fact]
     public void BadInputIsNamed()
     {
         WeightedPoints set = Inputs.Cube(2, 50, 1);

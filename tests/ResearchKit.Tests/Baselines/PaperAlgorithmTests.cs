@@ -157,6 +157,9 @@ public class PaperAlgorithmTests
     }
 
     [Fact]
+    public void MetricsThatWouldBeIgnoredAreNamed() => Inputs.AssertMetrics((set, options) => PaperAlgorithm.Compress(set, options));
+
+    [Fact]
     public void BadInputIsNamed()
     {
         WeightedPoints set = Inputs.Cube(2, 50, 1);

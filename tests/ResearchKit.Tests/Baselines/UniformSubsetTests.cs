@@ -57,6 +57,9 @@ public class UniformSubsetTests
     }
 
     [Fact]
+    public void MetricsThatWouldBeIgnoredAreNamed() => Inputs.AssertMetrics((set, options) => UniformSubset.Compress(set, options));
+
+    [Fact]
     public void BadInputIsNamed()
     {
         WeightedPoints set = Inputs.Cube(2, 50, 1);

@@ -28,6 +28,15 @@ public class FreeNodesBadInputTests
     }
 
     [Fact]
+    public void MetricsThatTheNodesWouldIgnore()
+    {
+        WeightedPoints set = HardSets.Cube(2, 50);
+        AssertNamed(Good with { MomentSpace = MomentSpace.TotalDegree(2, 2, PartitionMetric.Whitened(set)) }, "whitens coordinates 0, 1", "Standardised");
+        AssertNamed(Good with { MomentSpace = MomentSpace.TotalDegree(2, 2, PartitionMetric.AllCoordinates(2).Separating(1)) }, "separates the values of coordinate 1", "one value at a time");
+        ResearchKit.FreeNodes.Compress(set, Good with { MomentSpace = MomentSpace.TotalDegree(2, 2, PartitionMetric.Standardised(set)) });
+    }
+
+    [Fact]
     public void ABudgetBelowTheNodesOfOneCell()
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => ResearchKit.FreeNodes.Compress(HardSets.Cube(2, 100), Good with { Degree = 5, Budget = 6 }));

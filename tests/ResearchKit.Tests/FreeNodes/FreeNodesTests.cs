@@ -85,6 +85,51 @@ public class FreeNodesTests
         Assert.Equal(0, result.ConstantOffset);
     }
 
+    [Theory]
+    [InlineData("product")]
+    [InlineData("box")]
+    [InlineData("degrees")]
+    [InlineData("weights")]
+    [InlineData("squared loss")]
+    [InlineData("neurons")]
+    [InlineData("list")]
+    public void SpacesOfAnyShapeAreKept(string shape)
+    {
+        (MomentSpace space, Func<int[], bool> kept) = shape switch
+        {
+            "product" => (MomentSpace.Product(3, [([0, 2], 2), ([1], 1)]), e => e[0] + e[2] <= 2 && e[1] <= 1),
+            "box" => (MomentSpace.Product(3, [([0], 1), ([1], 2), ([2], 1)]), e => e[0] <= 1 && e[1] <= 2 && e[2] <= 1),
+            "degrees" => (MomentSpace.Anisotropic([2, 4, 2]), e => 2 * e[0] + e[1] + 2 * e[2] <= 4),
+            "weights" => (MomentSpace.Anisotropic([1.0, 1.5, 1], 3), e => e[0] + 1.5 * e[1] + e[2] <= 3),
+            "squared loss" => (MomentSpace.ForSquaredLoss(2, 2), e => e[2] == 2 ? e[0] + e[1] == 0 : e[2] < 2 && e[0] + e[1] <= 2),
+            "neurons" => (MomentSpace.ForNeurons(1, 2), e => e[0] <= 1 && e[1] + e[2] <= 2),
+            _ => (MomentSpace.FromExponents([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [2, 0, 0]]), (Func<int[], bool>)(e => e[2] <= 1 && e.Sum() <= 2 && e[1] <= 1 && (e[2] == 0 || e.Sum() == 1))),
+        };
+        int[][] exponents = [.. ExactMoments.Exponents(3, 5).Where(kept)];
+        Assert.Equal(exponents.Length, space.Count);
+        WeightedPoints set = HardSets.Make("weights over 12 decades", 3, 300);
+        var options = new FreeNodeOptions { MomentSpace = space, Budget = 50, Containment = NodeContainment.ConvexHull };
+        SyntheticSet cells = ResearchKit.FreeNodes.Compress(set, options), whole = ResearchKit.FreeNodes.Fewest(set, options);
+        SyntheticCheck.Promises(set, cells, exponents, 50, NodeContainment.ConvexHull, shape);
+        SyntheticCheck.Promises(set, whole, exponents, space.Count - 1, NodeContainment.ConvexHull, $"{shape}, fewest");
+        Assert.True(cells.Certificate.NextDegreeDefect > 0, "the next layer is watched");
+        Assert.Equal(300, ResearchKit.FreeNodes.Compress(set, options with { Budget = 300 }).Count);
+    }
+
+    [Fact]
+    public void AFlatWithMoreMomentsThanABoxTakesTheSubset()
+    {
+        // Powers up to 1 in each of 9 coordinates, two of them equal: total degree 9 in the other eight is out of reach.
+        WeightedPoints cube = HardSets.Cube(8, 700);
+        var set = new WeightedPoints([.. Enumerable.Range(0, 700).SelectMany(i => cube[i].ToArray().Append(cube[i][0]))], 9);
+        MomentSpace space = MomentSpace.Product(9, [.. Enumerable.Range(0, 9).Select(j => (new[] { j }, 1))]);
+        SyntheticSet result = ResearchKit.FreeNodes.Compress(set, new FreeNodeOptions { MomentSpace = space, Budget = 600 });
+        int[][] exponents = [.. Enumerable.Range(0, 512).Select(bits => Enumerable.Range(0, 9).Select(j => bits >> j & 1).ToArray())];
+        SyntheticCheck.Promises(set, result, exponents, 600, NodeContainment.Box, "flat");
+        var objects = Enumerable.Range(0, 700).Select(i => string.Join(' ', set[i].ToArray())).ToHashSet();
+        for (int i = 0; i < result.Count; i++) Assert.Contains(string.Join(' ', result.Points[i].ToArray()), objects);
+    }
+
     [Fact]
     public void PointsOnALineGetGaussNodes()
     {

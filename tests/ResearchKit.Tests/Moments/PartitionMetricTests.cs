@@ -84,6 +84,28 @@ public class PartitionMetricTests
         Assert.Equal(0, mapped.Sum(x => Math.Abs(x[3])));
     }
 
+    [Theory]
+    [InlineData("copy")]
+    [InlineData("scaled copy")]
+    [InlineData("constant")]
+    [InlineData("sum of two")]
+    public void AnotherSetLosesNoCoordinateToAMetric(string kind)
+    {
+        WeightedPoints plane = HardSets.Cube(2, 500, 3);
+        double Last(double x, double y) => kind switch { "copy" => x, "scaled copy" => 5 - 2 * x, "constant" => 7, _ => x + y };
+        var flat = new WeightedPoints([.. Enumerable.Range(0, 500).SelectMany(i => new[] { plane[i][0], plane[i][1], Last(plane[i][0], plane[i][1]) })], 3);
+        PartitionMetric metric = PartitionMetric.Whitened(flat);
+        foreach ((double centre, double side) in new[] { (0.0, 1.0), (5, 1e-3), (-3e4, 1e4) })
+        {
+            double[] rows = [.. HardSets.Cube(3, 1500, 4).Coordinates.ToArray().Select(x => centre + side * x)];
+            var set = new WeightedPoints(rows, 3);
+            CompressedSet result = Compressor.Compress(set, new CompressionOptions { Budget = 60, MomentSpace = MomentSpace.TotalDegree(3, 3, metric) });
+            double residual = ExactMoments.Residual(set, result, 3);
+            // Mapped coordinates are rounded in units of the metric's set, not of this one.
+            Assert.True(residual <= 1e-14 * (Math.Abs(centre) + side + 1) / side + Compression.Check.Exact, $"{kind}, {centre} +- {side}: a moment differs by {residual:E2}");
+        }
+    }
+
     [Fact]
     public void WhiteningMakesCellsLongAlongTheData()
     {
