@@ -43,6 +43,13 @@ public class BadToleranceTests
         Assert.Contains("3 scales", Refused<ArgumentException>(new() { Tolerance = 1e-3, Metric = PartitionMetric.AllCoordinates(3) }).Message);
     }
 
+    [Fact]
+    public void AGoalThatAPyramidCannotHave()
+    {
+        Assert.Contains("one degree for all its budgets", Assert.Throws<ArgumentException>(() => CompressionPyramid.Build(Set, new CompressionOptions { AutomaticDegree = true })).Message);
+        Assert.Contains("AtTolerance(0.001)", Assert.Throws<ArgumentException>(() => CompressionPyramid.Build(Set, new CompressionOptions { Tolerance = 1e-3, Degree = 2 })).Message);
+    }
+
     [Theory]
     [InlineData(0.0)]
     [InlineData(-2.0)]
