@@ -117,7 +117,8 @@ public static class Compressor
     {
         ArgumentNullException.ThrowIfNull(options);
         OptionsCheck.Require(options, needsGoal);
-        MomentSpace space = options.Space(dimension);
+        // A degree that is still to be chosen must not be refused for what the default one would take: the least checks the metric.
+        MomentSpace space = options.ChoosesDegree ? options.SpaceOf(dimension, 0) : options.Space(dimension);
         if (space.Dimension != dimension)
             throw new ArgumentException($"The moment space has m = {space.Dimension} coordinates, the set has {dimension}; make the space for the set's dimension.", nameof(options));
         return space;

@@ -84,6 +84,8 @@ public class BadToleranceTests
         Assert.Contains("set Budget", Assert.Throws<ArgumentException>(() => PaperAlgorithm.Compress(Set, options)).Message);
         Assert.Contains("set Budget", Assert.Throws<ArgumentException>(() => KMeansCentroids.Compress(Set, options)).Message);
         Assert.Contains("set Budget", Assert.Throws<ArgumentException>(() => Compressor.Estimate(100, 2, options)).Message);
+        // A baseline has nothing to choose by.
+        Assert.Equal(CompressionOptions.DefaultDegree, PaperAlgorithm.Compress(Set, new CompressionOptions { Budget = 20, AutomaticDegree = true }).Certificate.Degree);
         Assert.Contains("without probes", Assert.Throws<InvalidOperationException>(() => CompressionPyramid.Build(Set, new CompressionOptions()).AtTolerance(1e-3)).Message);
     }
 }
