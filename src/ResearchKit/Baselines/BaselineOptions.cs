@@ -9,7 +9,8 @@ internal static class BaselineOptions
         MomentSpace space = Compressor.Validated(set, options);
         space.Metric.RequireUnmapped("a baseline");
         options.CancellationToken.ThrowIfCancellationRequested();
-        return space;
+        // A baseline has nothing to choose a degree by: it takes the default one.
+        return options.AutomaticDegree ? options.Space(set.Dimension) : space;
     }
 
     /// <summary>Indices of the objects with positive weight, ascending.</summary>

@@ -45,7 +45,10 @@ public sealed class CompressionPyramid
     /// <summary>Builds the tree over a set.</summary>
     /// <param name="set">d objects in R^m.</param>
     /// <param name="options">Degree or moment space, threads, progress and cancellation; the budget is not used.</param>
-    /// <exception cref="ArgumentException">The moment space does not fit the set, or separates values that a pyramid would merge.</exception>
+    /// <exception cref="ArgumentException">
+    /// A tolerance (that is what <see cref="AtTolerance"/> is for) or an automatic degree; the moment space does not fit
+    /// the set, or separates values that a pyramid would merge.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static CompressionPyramid Build(WeightedPoints set, CompressionOptions options)
     {

@@ -3,7 +3,7 @@ namespace ResearchKit;
 /// <content>The fewest objects for a tolerance.</content>
 internal sealed partial class CompressionSearch
 {
-    /// <summary>Numbers of cells in the order of trial: few trials at moderate cost bound the expensive single cell from above.</summary>
+    /// <summary>Numbers of cells (of every class, where classes are separated) in the order of trial: few trials at moderate cost bound the expensive single cell from above.</summary>
     private static readonly int[] FirstCells = [4, 2, 1];
 
     /// <summary>Decades of error per degree, as last seen.</summary>
@@ -34,13 +34,15 @@ internal sealed partial class CompressionSearch
     private double LeastDegree(int cells, double tolerance, ref CompressedSet? best)
     {
         int top = LargestDegree(((best?.Count ?? objects) - 1) / cells);
+        // Small classes are kept whole, so that the budget does not follow from the number of cells alone.
+        while (top >= 0 && Budget(top) >= (best?.Count ?? objects)) top--;
         int fails = -1, holds = top + 1;
         double failed = double.NaN, held = double.NaN, nearest = double.PositiveInfinity;
         // Half as many cells need about one degree more; twice as many are tried with all they may have.
         int degree = best is null ? 2 : cells < FirstCells[0] ? best.Certificate.Degree + 1 : top;
         for (degree = Math.Min(degree, top); fails + 1 < holds; )
         {
-            CompressedSet? trial = TryTrial(degree, cells * (int)MomentSpace.CountOf(set.Dimension, degree));
+            CompressedSet? trial = TryTrial(degree, Budget(degree));
             double error = ErrorOf(trial);
             nearest = Math.Min(nearest, error);
             if (error <= tolerance)
@@ -64,6 +66,8 @@ internal sealed partial class CompressionSearch
             degree = double.IsFinite(guess) ? (int)Math.Clamp(Math.Ceiling(guess), fails + 1, holds - 1) : (fails + holds) / 2;
         }
         return nearest;
+
+        int Budget(int degree) => BudgetOf(cells, (int)MomentSpace.CountOf(set.Dimension, degree));
 
         void Learn(double ratio, int degrees) => decades = Math.Max(0.05, Math.Log10(ratio) / degrees);
     }

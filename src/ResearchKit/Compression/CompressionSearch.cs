@@ -31,6 +31,7 @@ internal sealed partial class CompressionSearch
     private readonly ErrorProbes probes;
     private readonly Stopwatch clock;
     private readonly int objects;
+    private readonly int[] classes;
     private readonly List<CompressionTrial> trials = [];
     private readonly Dictionary<int, MomentSpace> spaces = [];
     private bool? uneven;
@@ -42,7 +43,10 @@ internal sealed partial class CompressionSearch
         this.probes = probes;
         this.clock = clock;
         inner = options with { Progress = null };
-        objects = new PointTable(set).Count;
+        var table = new PointTable(set);
+        objects = table.Count;
+        int separated = (options.MomentSpace?.Metric ?? options.Metric)?.Separated ?? -1;
+        classes = separated < 0 ? [objects] : [.. table.GroupBy(separated).Select(range => range.Count)];
     }
 
     /// <summary>Searches as the options ask.</summary>
@@ -59,7 +63,7 @@ internal sealed partial class CompressionSearch
     }
 
     private CompressedSet FewestOf(MomentSpace space, double tolerance)
-        => BudgetBracket.Fewest(space.Count, objects, tolerance, budget => Trial(space, budget));
+        => BudgetBracket.Fewest(BudgetOf(1, space.Count), objects, tolerance, budget => Trial(space, budget));
 
     /// <summary>The degree with the least estimate at a budget.</summary>
     private CompressedSet BestDegree(int budget)
@@ -89,9 +93,13 @@ internal sealed partial class CompressionSearch
         }
     }
 
-    /// <summary>A trial of a degree; null where double precision does not hold its moments (far outliers).</summary>
+    /// <summary>
+    /// A trial of a degree; null where the budget cannot hold its moments in every class, or double precision cannot at
+    /// all (far outliers).
+    /// </summary>
     private CompressedSet? TryTrial(int degree, int budget)
     {
+        if (budget < BudgetOf(1, (int)MomentSpace.CountOf(set.Dimension, degree))) return null;
         try
         {
             return Trial(SpaceOf(degree), budget);
@@ -143,11 +151,14 @@ internal sealed partial class CompressionSearch
     private static int LargestDegree(int dimension, int perCell)
     {
         int k = -1;
-        while (k < 254 && MomentSpace.CountOf(dimension, k + 1) <= Math.Min(perCell, Math.Max(MostMoments, dimension + 1))) k++;
+        while (k < 254 && MomentSpace.CountOf(dimension, k + 1) <= Math.Min(perCell, Math.Clamp(dimension + 1, MostMoments, MomentSpace.MaxCount))) k++;
         return k;
     }
 
     private int LargestDegree(int perCell) => LargestDegree(set.Dimension, perCell);
+
+    /// <summary>What so many cells of N moments take in every class, none of which takes more than its objects; one class is the whole set.</summary>
+    private int BudgetOf(int cells, int moments) => classes.Sum(count => (int)Math.Min(count, (long)cells * moments));
 
     private MomentSpace SpaceOf(int degree)
     {

@@ -86,7 +86,7 @@ public static class Compressor
         Parallelism.Unwrap(() => Region.ForEach(regions, parallel, (r, threads) => results[r] = regions[r].Reduce(table, options, threads, progress)));
         CompressedSet result = CertificateBuilder.Build(set, table, [.. regions.SelectMany(r => r.Cells)], [.. results.SelectMany(r => r)], space, options, probes, clock, mapped: points != set);
         if (result.Count > budget)
-            throw Impossible(space, budget, regions.Length == 1 ? result.Certificate.MaxRank : result.Count);
+            throw Impossible(space, budget, result.Count);
         options.Progress?.Report(new CompressionProgress("done", 1));
         return result;
     }
@@ -117,7 +117,8 @@ public static class Compressor
     {
         ArgumentNullException.ThrowIfNull(options);
         OptionsCheck.Require(options, needsGoal);
-        MomentSpace space = options.Space(dimension);
+        // A degree that is still to be chosen must not be refused for what the default one would take: the least checks the metric.
+        MomentSpace space = options.ChoosesDegree ? options.SpaceOf(dimension, 0) : options.Space(dimension);
         if (space.Dimension != dimension)
             throw new ArgumentException($"The moment space has m = {space.Dimension} coordinates, the set has {dimension}; make the space for the set's dimension.", nameof(options));
         return space;
@@ -125,10 +126,22 @@ public static class Compressor
 
     internal static ArgumentOutOfRangeException Impossible(MomentSpace space, int budget, int rank)
     {
-        int degree = 0;
-        while (MomentSpace.CountOf(space.Dimension, degree + 1) <= budget) degree++;
-        string remedy = space.IsTotalDegree ? $"lower the degree to at most {degree}" : "keep fewer moments";
+        string remedy = space switch
+        {
+            // Every value takes its own moments, one at the least.
+            { Metric.Separated: >= 0, Count: 1 } => $"separate a coordinate of fewer values than coordinate {space.Metric.Separated}",
+            { Metric.Separated: >= 0 } => "keep fewer moments of each value",
+            { IsTotalDegree: true } => $"lower the degree to at most {LargestDegree()}",
+            _ => "keep fewer moments",
+        };
         return new ArgumentOutOfRangeException("options", budget,
             $"Budget d' = {budget} is too small: keeping {space.Name} takes {rank} objects on this set (N = {space.Count}). Raise the budget to at least {rank}, or {remedy}.");
+
+        int LargestDegree()
+        {
+            int degree = 0;
+            while (MomentSpace.CountOf(space.Dimension, degree + 1) <= budget) degree++;
+            return degree;
+        }
     }
 }

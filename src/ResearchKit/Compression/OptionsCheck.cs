@@ -9,6 +9,7 @@ internal static class OptionsCheck
     public static void Require(CompressionOptions options, bool needsGoal = true)
     {
         if (needsGoal) RequireOneGoal(options);
+        else RefuseSearch(options);
         if (options.Budget < 1)
             throw new ArgumentOutOfRangeException("options", options.Budget, $"Budget d' = {options.Budget}; it must be at least 1 (and at least N, the number of moments, unless the set is smaller).");
         if (options.Tolerance is { } tolerance) RequireTolerance(tolerance, "options");
@@ -32,6 +33,15 @@ internal static class OptionsCheck
     {
         if (!(tolerance > 0) || double.IsInfinity(tolerance))
             throw new ArgumentOutOfRangeException(parameter, tolerance, $"Tolerance = {tolerance}; it must be positive and finite (errors below about 1e-15 cannot be told from round-off).");
+    }
+
+    /// <summary>A pyramid has one degree, and its tolerance is a question that it answers once it is built.</summary>
+    private static void RefuseSearch(CompressionOptions options)
+    {
+        if (options.AutomaticDegree)
+            throw new ArgumentException($"AutomaticDegree was set, but a pyramid has one degree for all its budgets; set Degree (or a MomentSpace), or use {nameof(Compressor)}.{nameof(Compressor.Compress)}, which chooses.", "options");
+        if (options.Tolerance is { } tolerance)
+            throw new ArgumentException($"Tolerance = {tolerance} was given to build a pyramid, which serves every tolerance; leave it out, set Probes ({CompressionOptions.DefaultSearchProbes} is usual) or ProbeFunctions, and read it with {nameof(CompressionPyramid.AtTolerance)}({tolerance}).", "options");
     }
 
     private static void RequireOneGoal(CompressionOptions options)

@@ -14,13 +14,13 @@ internal sealed class Region
     private readonly int budget;
     private readonly CellPlan? plan;
 
-    private Region(int start, int count, LocalFrame frame, MomentSpace space, int budget)
+    private Region(int start, int count, LocalFrame frame, MomentSpace space, int budget, bool squeeze = false)
     {
         this.start = start;
         this.count = count;
         this.budget = budget;
         Cells = [new Cell(start, count, frame)];
-        if (budget < count) plan = CellPlan.For(frame, space, budget);
+        if (budget < count || (squeeze && count > 1)) plan = CellPlan.For(frame, space, budget);
     }
 
     /// <summary>The cells, once cut.</summary>
@@ -36,7 +36,10 @@ internal sealed class Region
         (int Start, int Count)[] ranges = table.GroupBy(space.Metric.Separated);
         LocalFrame[] frames = [.. ranges.Select(r => table.Frame(r.Start, r.Count))];
         int[] budgets = Shares(table, ranges, frames, space, budget);
-        return [.. ranges.Select((r, i) => new Region(r.Start, r.Count, frames[i], space, budgets[i]))];
+        // Where whole classes are too much, those of few objects may still have fewer independent moments than objects; not
+        // where even one object of each class is too much (continuous labels: an attempt would only delay the refusal).
+        bool squeeze = ranges.Length <= budget && budgets.Sum(n => (long)n) > budget;
+        return [.. ranges.Select((r, i) => new Region(r.Start, r.Count, frames[i], space, budgets[i], squeeze))];
     }
 
     /// <summary>Works on every region with no more threads than allowed.</summary>
@@ -77,7 +80,7 @@ internal sealed class Region
     }
 
     /// <summary>
-    /// Every region gets at least its N moments (or all its few objects); beyond that, budgets spread the error evenly as
+    /// Every region gets at least its N moments (or all its few objects, where the budget allows); beyond that, budgets spread the error evenly as
     /// cells of a partition do (<see cref="CellPartition.LogShare"/>).
     /// </summary>
     private static int[] Shares(PointTable table, (int Start, int Count)[] ranges, LocalFrame[] frames, MomentSpace space, int budget)

@@ -43,6 +43,13 @@ public class BadToleranceTests
         Assert.Contains("3 scales", Refused<ArgumentException>(new() { Tolerance = 1e-3, Metric = PartitionMetric.AllCoordinates(3) }).Message);
     }
 
+    [Fact]
+    public void AGoalThatAPyramidCannotHave()
+    {
+        Assert.Contains("one degree for all its budgets", Assert.Throws<ArgumentException>(() => CompressionPyramid.Build(Set, new CompressionOptions { AutomaticDegree = true })).Message);
+        Assert.Contains("AtTolerance(0.001)", Assert.Throws<ArgumentException>(() => CompressionPyramid.Build(Set, new CompressionOptions { Tolerance = 1e-3, Degree = 2 })).Message);
+    }
+
     [Theory]
     [InlineData(0.0)]
     [InlineData(-2.0)]
@@ -77,6 +84,8 @@ public class BadToleranceTests
         Assert.Contains("set Budget", Assert.Throws<ArgumentException>(() => PaperAlgorithm.Compress(Set, options)).Message);
         Assert.Contains("set Budget", Assert.Throws<ArgumentException>(() => KMeansCentroids.Compress(Set, options)).Message);
         Assert.Contains("set Budget", Assert.Throws<ArgumentException>(() => Compressor.Estimate(100, 2, options)).Message);
+        // A baseline has nothing to choose by.
+        Assert.Equal(CompressionOptions.DefaultDegree, PaperAlgorithm.Compress(Set, new CompressionOptions { Budget = 20, AutomaticDegree = true }).Certificate.Degree);
         Assert.Contains("without probes", Assert.Throws<InvalidOperationException>(() => CompressionPyramid.Build(Set, new CompressionOptions()).AtTolerance(1e-3)).Message);
     }
 }

@@ -139,6 +139,99 @@ public class ClassificationTests
         Assert.Contains("takes 500 objects", continuous);
     }
 
+    public static TheoryData<string, double, int> Searches
+    {
+        get
+        {
+            var all = new TheoryData<string, double, int>();
+            foreach (string members in new[] { "700 600 700", "1200 3 1 400", "150 150 150 150 150 150 150 150 150 150 150 150" })
+            {
+                all.Add(members, 1e-4, 0);
+                all.Add(members, 1e-4, 1);
+                all.Add(members, 1e-3, 2);
+            }
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Searches))]
+    public void AToleranceIsMetWithClassesApart(string members, double tolerance, int kind)
+    {
+        int[] counts = [.. members.Split(' ').Select(int.Parse)];
+        WeightedPoints set = Classes(counts);
+        PartitionMetric metric = PartitionMetric.AllCoordinates(3).Separating(2);
+        CompressionOptions options = kind switch
+        {
+            0 => new() { MomentSpace = MomentSpace.ForClassification(2, 3) },
+            1 => new() { Degree = 3, Metric = metric },
+            _ => new() { Metric = metric },
+        };
+        CompressedSet result = Compressor.Compress(set, options with { Tolerance = tolerance, Probes = 8, MaxDegreeOfParallelism = 1 });
+        Check.Shape(set, result, set.Count - 1, members);
+        Assert.InRange(result.Certificate.EstimatedError, 0, tolerance);
+        AssertMasses(counts, set, result);
+    }
+
+    [Fact]
+    public void ADegreeIsChosenForABudgetThatOneCellOfEveryClassJustFits()
+    {
+        int[] counts = [700, 600, 700];
+        WeightedPoints set = Classes(counts);
+        var options = new CompressionOptions { Budget = 40, AutomaticDegree = true, Metric = PartitionMetric.AllCoordinates(3).Separating(2) };
+        CompressedSet result = Compressor.Compress(set, options);
+        Check.Shape(set, result, 40, "automatic");
+        Assert.InRange(result.Certificate.Degree, 1, 2);
+        AssertMasses(counts, set, result);
+        Assert.Contains("at least 3", Assert.Throws<ArgumentOutOfRangeException>(() => Compressor.Compress(set, options with { Budget = 2 })).Message);
+    }
+
+    private static void AssertMasses(int[] members, WeightedPoints set, CompressedSet result)
+    {
+        for (int c = 0; c < members.Length; c++)
+        {
+            double mass = Enumerable.Range(0, result.Count).Where(i => set[result.Indices[i]][2] == c).Sum(i => result.Weights[i]);
+            Assert.True(Math.Abs(mass - members[c]) <= 1e-12 * set.Count, $"class {c} has mass {mass}, not {members[c]}");
+        }
+    }
+
+    [Fact]
+    public void TheRemedyIsOneForClasses()
+    {
+        WeightedPoints set = Classes([100, 100, 100]);
+        var options = new CompressionOptions { Degree = 1, Metric = PartitionMetric.AllCoordinates(3).Separating(2) };
+        // Within a class the label is constant: three of the N = 4 moments are independent.
+        AssertRemedy(options with { Budget = 8 }, "at least 9, or keep fewer moments of each value");
+        Assert.Equal(9, Compressor.Compress(set, options with { Budget = 9 }).Count);
+        AssertRemedy(options with { Budget = 2, Degree = 0 }, "at least 3, or separate a coordinate of fewer values than coordinate 2");
+
+        void AssertRemedy(CompressionOptions refused, string remedy)
+        {
+            string message = Assert.Throws<ArgumentOutOfRangeException>(() => Compressor.Compress(set, refused)).Message;
+            Assert.Contains(remedy, message);
+            Assert.DoesNotContain("lower the degree", message);
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 11)]
+    [InlineData(4, 14)]
+    [InlineData(4, 10)]
+    public void ClassesOfRepeatedObjectsTakeTheirRankOnly(int repeated, int budget)
+    {
+        double[] rows = [.. HardSets.Make("generic", 2, 20).Coordinates.ToArray().Chunk(2).SelectMany(x => new[] { x[0], x[1], 0.0 }),
+            .. Enumerable.Range(1, repeated).SelectMany(c => Enumerable.Repeat(new[] { 0.1 * c, 0.2, c }, 5).SelectMany(x => x))];
+        var set = new WeightedPoints(rows, 3);
+        Assert.Equal(repeated == 1 ? 11 : 10, AllPromises(set, 2, budget, $"{repeated} repeated, d'={budget}").Count);
+        if (repeated == 4)
+            Assert.Contains("takes 10 objects", Assert.Throws<ArgumentOutOfRangeException>(() => Compressor.Compress(set, new CompressionOptions { Budget = 9, MomentSpace = MomentSpace.ForClassification(2, 2) })).Message);
+    }
+
+    [Fact]
+    public void OneClassOfFewerObjectsThanMomentsIsNamedWithItsCount()
+        => Assert.Contains("takes 5 objects", Assert.Throws<ArgumentOutOfRangeException>(() =>
+            Compressor.Compress(Classes([5]), new CompressionOptions { Budget = 4, MomentSpace = MomentSpace.ForClassification(2, 2) })).Message);
+
     [Fact]
     public void APyramidWouldMergeTheClasses()
         => Assert.Contains("separates the values of coordinate 2", Assert.Throws<ArgumentException>(() =>

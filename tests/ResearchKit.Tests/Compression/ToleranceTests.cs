@@ -157,6 +157,26 @@ public class ToleranceTests
         Assert.True(smooth.Certificate.EstimatedError < usual.Certificate.EstimatedError / 3);
     }
 
+    [Theory]
+    [InlineData(19)]
+    [InlineData(40)]
+    public void ADegreeIsChosenWhereTheDefaultOneWouldHaveTooManyMoments(int m)
+    {
+        Assert.True(MomentSpace.CountOf(m, CompressionOptions.DefaultDegree) > MomentSpace.MaxCount);
+        WeightedPoints set = HardSets.Cube(m, 300);
+        var automatic = new CompressionOptions { Budget = 60, AutomaticDegree = true, Probes = 4 };
+        CompressedSet fixedBudget = Compressor.Compress(set, automatic);
+        Check.Shape(set, fixedBudget, 60, $"m={m}");
+        Assert.Equal(new[] { 0, 1 }, fixedBudget.Certificate.Trials.Select(t => t.Degree).Order());
+        CompressedSet byTolerance = Compressor.Compress(set, new CompressionOptions { Tolerance = 0.05, Probes = 4 });
+        Check.Shape(set, byTolerance, 299, $"m={m}");
+        Assert.InRange(byTolerance.Certificate.EstimatedError, 0, 0.05);
+        Assert.Equal(1, byTolerance.Certificate.Degree);
+        WeightedPoints kept = byTolerance.Points(set);
+        for (int j = 0; j < m; j++) Assert.Equal(set.Sum(x => x[j]), kept.Sum(x => x[j]), 300 * Check.Exact);
+        Assert.True(Compressor.Estimate(300, m, automatic).Flops > 0);
+    }
+
     [Fact]
     public void CellsAreCutWhereTheErrorIs()
     {
