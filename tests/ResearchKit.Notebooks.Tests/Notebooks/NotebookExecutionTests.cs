@@ -67,12 +67,14 @@ public class NotebookExecutionTests
     {
         using CliHarness cli = Clone("06-beyond-the-paper.ipynb");
         CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, "notebooks", "run", "notebooks", "--output", "out", "--param",
-            "count=1000", "trials=1", "slowTrials=1", "budgets=[60, 120]", "lossCount=2000", "lossBudgets=[100, 200]", "vectors=3");
+            "count=1000", "trials=1", "slowTrials=1", "budgets=[60, 120]", "lossCount=2000", "lossBudgets=[100, 200]", "vectors=3",
+            "cellSeeds=1", "toleranceTrials=1", "lossSets=1");
         Assert.Equal(("", 0), (result.Error, result.Code));
         Notebook executed = Notebook.Load(cli.Path("out", "06-beyond-the-paper.ipynb"));
         string table = Text(executed, "when-table");
-        foreach (string method in new[] { "uniform subset", "k-means", "kernel thinning", "paper's algorithm", "compressed" })
+        foreach (string method in new[] { "uniform subset", "k-means", "kernel thinning", "paper's algorithm", "compressed", "free nodes", "automatic degree" })
             Assert.Contains(method, table);
+        Assert.Contains("15 of 15", Text(executed, "free-nodes") + Text(executed, "claims"));
     }
 
     private static CliHarness Clone(string notebook)
