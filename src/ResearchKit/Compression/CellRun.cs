@@ -66,7 +66,8 @@ internal static unsafe class CellRun
         {
             double* p = rows + (long)cell.Start * table.Dimension;
             double* w = weights == null ? null : weights + cell.Start;
-            CellResidual residual = reducer.ReduceAndRepair(p, w, cell.Count, cell.Frame, keep, mass);
+            reducer.Reduce(p, w, cell.Count, cell.Frame, keep);
+            CellResidual residual = reducer.Repair(p, cell.Frame, mass);
             residual.Require(cell.Count);
             int[] kept = reducer.Positions.ToArray();
             for (int i = 0; i < kept.Length; i++) kept[i] += cell.Start;

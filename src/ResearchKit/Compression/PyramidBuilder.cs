@@ -110,7 +110,8 @@ internal static unsafe class PyramidBuilder
             double* weights = given == null ? null : given + node.Start;
             if (node.Left < 0)
             {
-                node.Residual = reducer.ReduceAndRepair(original, weights, node.Count, node.Frame, keep, node.Mass);
+                reducer.Reduce(original, weights, node.Count, node.Frame, keep);
+                node.Residual = reducer.Repair(original, node.Frame, node.Mass);
                 node.Residual.Require(node.Count);
                 Store(node, reducer, i => node.Start + i);
                 return;

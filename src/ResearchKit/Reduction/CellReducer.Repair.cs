@@ -124,15 +124,12 @@ internal readonly record struct CellResidual(double Kept, double Next)
     /// <summary>A reduction that misses its moments by more has failed; nothing is returned then. Good ones end near 1e-16.</summary>
     private const double Tolerated = 1e-11;
 
-    /// <summary>Whether the reduction succeeded.</summary>
-    public bool Holds => Kept <= Tolerated;
-
     /// <summary>Refuses a failed reduction.</summary>
     /// <param name="count">The cell's objects, for the message.</param>
     /// <exception cref="ArithmeticException">A kept moment differs by more than 1e-11 of the mass.</exception>
     public void Require(int count)
     {
-        if (!Holds)
+        if (!(Kept <= Tolerated))
             throw new ArithmeticException($"A cell of {count} objects kept its moments only to {Kept:E1} of its mass (allowed {Tolerated:E0}): its coordinates or weights span more than double precision holds. Standardise the columns, drop extreme objects or weights, or lower the degree.");
     }
 }

@@ -14,31 +14,6 @@ internal sealed unsafe partial class CellReducer
 
     private readonly VertexTableau tableau = new();
     private readonly NativeBuffer sample = new();
-    private bool generalOnly;
-    private bool tookTableau;
-
-    /// <summary>
-    /// Reduces a cell and solves for exact weights (<see cref="Reduce"/>, <see cref="Repair"/>). Where a tableau lost too
-    /// much of the moments (weights over many decades beside far outliers), once more in the general way.
-    /// </summary>
-    public CellResidual ReduceAndRepair(double* points, double* given, int count, LocalFrame frame, int keep, double mass)
-    {
-        Reduce(points, given, count, frame, keep);
-        CellResidual residual = Repair(points, frame, mass);
-        if (residual.Holds || !tookTableau) return residual;
-        // What the failed attempt left to the neighbours is no use to anybody.
-        Neighbours.Clear();
-        generalOnly = true;
-        try
-        {
-            Reduce(points, given, count, frame, keep);
-            return Repair(points, frame, mass);
-        }
-        finally
-        {
-            generalOnly = false;
-        }
-    }
 
     /// <summary>
     /// Chooses among evenly spaced points of the cell. False, and nothing but the totals changed, where the cell is too
@@ -46,8 +21,6 @@ internal sealed unsafe partial class CellReducer
     /// </summary>
     private bool TryTableau(double* p, double* given, int count, LocalFrame frame, ref bool needTotals)
     {
-        tookTableau = false;
-        if (generalOnly) return false;
         int candidates = Math.Min(count, Math.Max(CandidateFactor * kept, LeastCandidates));
         if (candidates <= kept || !VertexTableau.Suits(rows, candidates)) return false;
         int stride = NativeBuffer.Padded(candidates + 1);
@@ -78,7 +51,7 @@ internal sealed unsafe partial class CellReducer
         if (n < 0) return false;
         Rank = factor.Rank;
         Keep(order, tableau.Weights);
-        return tookTableau = true;
+        return true;
     }
 
     /// <summary>Makes the survivors the cell's points, ascending: so few that inserting sorts fastest.</summary>
