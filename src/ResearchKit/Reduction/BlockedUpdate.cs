@@ -60,4 +60,15 @@ internal static unsafe class BlockedUpdate
         for (int i = 0; i < length; i += width)
             Vector.MultiplyAddEstimate(a, Vector.Load(source + i), Vector.Load(target + i)).Store(target + i);
     }
+
+    /// <summary>target[0..count) += factor * source[0..count), of any length and alignment.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddScaled(double* target, double factor, double* source, int count)
+    {
+        int width = Vector<double>.Count, i = 0;
+        var f = new Vector<double>(factor);
+        for (; i + width <= count; i += width)
+            Vector.MultiplyAddEstimate(f, Vector.Load(source + i), Vector.Load(target + i)).Store(target + i);
+        for (; i < count; i++) target[i] += factor * source[i];
+    }
 }

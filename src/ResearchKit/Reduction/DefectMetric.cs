@@ -210,17 +210,7 @@ internal sealed unsafe class DefectMetric
         if (!known) return;
         fixed (double* l = lower, c = column)
             for (int e = i + 1; e < n; e++)
-                if (c[e] != 0) Subtract(l + e * n + i + 1, c[e], c + i + 1, n - i - 1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Subtract(double* target, double factor, double* source, int length)
-    {
-        int width = Vector<double>.Count, k = 0;
-        var f = new Vector<double>(-factor);
-        for (; k + width <= length; k += width)
-            Vector.MultiplyAddEstimate(f, Vector.Load(source + k), Vector.Load(target + k)).Store(target + k);
-        for (; k < length; k++) target[k] -= factor * source[k];
+                if (c[e] != 0) BlockedUpdate.AddScaled(l + e * n + i + 1, -c[e], c + i + 1, n - i - 1);
     }
 
     /// <summary>Nearly always of exponent 0 or 1.</summary>

@@ -82,19 +82,8 @@ internal static unsafe class GaussNormal
         {
             double* row = l + (long)i * order;
             y[i] /= row[i];
-            AddScaled(y, -y[i], row, i);
+            BlockedUpdate.AddScaled(y, -y[i], row, i);
         }
-    }
-
-    /// <summary>target += factor * source.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddScaled(double* target, double factor, double* source, int count)
-    {
-        int width = Vector<double>.Count, i = 0;
-        var f = new Vector<double>(factor);
-        for (; i + width <= count; i += width)
-            Vector.MultiplyAddEstimate(f, Vector.Load(source + i), Vector.Load(target + i)).Store(target + i);
-        for (; i < count; i++) target[i] += factor * source[i];
     }
 
     /// <summary>The eight dot products of four rows with two.</summary>

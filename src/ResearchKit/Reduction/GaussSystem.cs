@@ -199,7 +199,7 @@ internal sealed unsafe partial class GaussSystem : IDisposable
     public void Combine(double* y, double* combination)
     {
         new Span<double>(combination, Stride).Clear();
-        for (int e = 0; e < Equations; e++) GaussNormal.AddScaled(combination, y[e], Jacobian + (long)e * Stride, Stride);
+        for (int e = 0; e < Equations; e++) BlockedUpdate.AddScaled(combination, y[e], Jacobian + (long)e * Stride, Stride);
     }
 
     /// <summary>sqrt(w) of a node at the last Jacobian.</summary>

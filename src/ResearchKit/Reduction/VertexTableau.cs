@@ -180,7 +180,8 @@ internal sealed unsafe partial class VertexTableau : IDisposable
         Span<int> forbidden = stackalloc int[Tenure], bestBasis = stackalloc int[rank];
         Span<double> bestBasic = stackalloc double[rank];
         forbidden.Fill(-1);
-        Remember(bestBasis, bestBasic, slack);
+        SetScales(slack);
+        Remember(bestBasis, bestBasic);
         int most = Math.Max((int)(StepsPerResidual * residuals), Math.Min(MostSteps, LeastWork / (rows * blocks * block)));
         for (int step = 0; step < most; step++)
         {
@@ -206,15 +207,14 @@ internal sealed unsafe partial class VertexTableau : IDisposable
             double now = DotProduct.Of(defect, defect, residuals);
             if (!(now < best)) continue;
             best = now;
-            Remember(bestBasis, bestBasic, slack);
+            Remember(bestBasis, bestBasic);
         }
         bestBasis.CopyTo(basis);
         bestBasic.CopyTo(new Span<double>(basic, rank));
     }
 
-    private void Remember(Span<int> bestBasis, Span<double> bestBasic, double slack)
+    private void Remember(Span<int> bestBasis, Span<double> bestBasic)
     {
-        SetScales(slack);
         basis.AsSpan(0, rank).CopyTo(bestBasis);
         new Span<double>(basic, rank).CopyTo(bestBasic);
     }
