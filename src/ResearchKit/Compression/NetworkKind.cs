@@ -1,0 +1,84 @@
+namespace ResearchKit.Networks;
+
+/// <summary>What compressing means for one type of model: where its objects stand, and how a smaller one is made.</summary>
+/// <typeparam name="TModel">The type of model.</typeparam>
+internal abstract class NetworkKind<TModel>
+    where TModel : WeightedModel
+{
+    /// <summary>What one object is called in messages.</summary>
+    public abstract string ObjectName { get; }
+
+    /// <summary>Where the objects stand. The coordinates in which the output is linear come first.</summary>
+    public abstract NetworkObjectLayout Layout(TModel model);
+
+    /// <summary>The number of leading coordinates of an object in which the output is linear.</summary>
+    public abstract int LinearCoordinates(TModel model, int set);
+
+    /// <summary>A model of the same shape but for its objects, with all parameters zero.</summary>
+    /// <param name="like">Gives everything but the objects.</param>
+    /// <param name="weights">The weights c of every set; their numbers are the new widths.</param>
+    public abstract TModel Create(TModel like, double[][] weights);
+
+    /// <summary>The model of selected objects, their parameters copied.</summary>
+    /// <param name="model">The original.</param>
+    /// <param name="selected">Indices of every set.</param>
+    /// <param name="weights">Weights of every set.</param>
+    /// <param name="map">For every new parameter its place in the original.</param>
+    public TModel Select(TModel model, IReadOnlyList<int[]> selected, double[][] weights, out int[] map)
+    {
+        TModel smaller = Create(model, weights);
+        map = Layout(model).Selection(Layout(smaller), selected);
+        for (int i = 0; i < map.Length; i++) smaller.Parameters[i] = model.Parameters[map[i]];
+        return smaller;
+    }
+
+    /// <summary>The ordinary network with the same function: c goes into the coordinates in which the output is linear.</summary>
+    public TModel Fold(TModel model)
+    {
+        NetworkObjectLayout layout = Layout(model);
+        TModel folded = Create(model, [.. layout.Widths.Select(static w => Ones(w))]);
+        model.Parameters.CopyTo(folded.Parameters);
+        for (int s = 0; s < layout.Widths.Length; s++)
+        {
+            int[] places = layout.Places(s);
+            ReadOnlySpan<double> c = model.ObjectWeights(s);
+            int m = layout.Dimension(s), linear = LinearCoordinates(model, s);
+            for (int j = 0; j < c.Length; j++)
+                for (int k = 0; k < linear; k++) folded.Parameters[places[j * m + k]] *= c[j];
+        }
+        return folded;
+    }
+
+    /// <summary>Refuses parameters that no moment can be taken of.</summary>
+    public static void RequireFinite(TModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        int bad = NonFinite.IndexOf(model.Parameters);
+        if (bad < 0) return;
+        ParameterBlock block = model.Blocks.Last(b => b.Offset <= bad);
+        throw new ArgumentException($"Value {bad - block.Offset} of parameter block '{block.Name}' is {model.Parameters[bad]}; every parameter must be finite (a training that diverged cannot be compressed: go back to a checkpoint).", nameof(model));
+    }
+
+    private static double[] Ones(int count)
+    {
+        var ones = new double[count];
+        Array.Fill(ones, 1.0);
+        return ones;
+    }
+}
+
+/// <summary>Two-layer networks: neurons (v, w, b), the output bias kept apart.</summary>
+internal sealed class TwoLayerKind : NetworkKind<TwoLayerNetwork>
+{
+    public static readonly TwoLayerKind Instance = new();
+
+    public override string ObjectName => "neuron";
+
+    public override NetworkObjectLayout Layout(TwoLayerNetwork model)
+        => new(model, [("output.weight", [NetworkObjectLayout.None, 0]), ("hidden.weight", [NetworkObjectLayout.None, 0]), ("hidden.bias", [0])]);
+
+    public override int LinearCoordinates(TwoLayerNetwork model, int set) => model.OutputSize;
+
+    public override TwoLayerNetwork Create(TwoLayerNetwork like, double[][] weights)
+        => new(like.InputSize, weights[0].Length, like.OutputSize, like.Activation, weights[0]);
+}

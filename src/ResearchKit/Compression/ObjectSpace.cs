@@ -1,0 +1,129 @@
+namespace ResearchKit.Networks;
+
+/// <summary>How a network's objects are measured: which coordinates they get, and which moments of these are kept.</summary>
+/// <remarks>
+/// A neuron is (v, w, b): output weights first, then input weights, then the bias. A partition cuts cells in a metric, and
+/// moments are kept in each cell. Coordinates need no scaling for the moments, only for the cuts.
+/// </remarks>
+public abstract class ObjectSpace
+{
+    /// <summary>A short description, for tables.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Objects in the coordinates to be compressed, and the moments to be kept.</summary>
+    /// <param name="objects">The objects as they stand in the model.</param>
+    /// <param name="outputs">How many of the leading coordinates the output is linear in.</param>
+    internal abstract (WeightedPoints Points, MomentSpace Space) Prepare(WeightedPoints objects, int outputs);
+
+    /// <summary>All moments of the coordinates up to a total degree, in cells of all of them: what the paper does.</summary>
+    /// <param name="degree">k, at least 0; the paper takes 5 for neurons and 3 for heads.</param>
+    /// <param name="standardised">Whether cells are measured in standard deviations of each coordinate; unscaled otherwise.</param>
+    public static ObjectSpace TotalDegree(int degree, bool standardised = true) => new CoordinateSpace(
+        $"total degree {degree}{(standardised ? ", standardised" : "")}",
+        (set, _) => MomentSpace.TotalDegree(set.Dimension, degree, standardised ? PartitionMetric.Standardised(set) : null));
+
+    /// <summary>Degree k in (w, b) times degree l in v (<see cref="MomentSpace.ForNeurons"/>).</summary>
+    /// <param name="degree">k, at least 0.</param>
+    /// <param name="outputDegree">l, at least 1.</param>
+    /// <param name="outputScale">
+    /// How much cells count v against (w, b), all in standard deviations; 0, the default, cuts cells of (w, b) alone.
+    /// </param>
+    public static ObjectSpace Neurons(int degree, int outputDegree = 1, double outputScale = 0)
+    {
+        if (!(outputScale >= 0) || double.IsInfinity(outputScale))
+            throw new ArgumentOutOfRangeException(nameof(outputScale), outputScale, $"The scale of the output weights is {outputScale}; it must be finite and nonnegative (0 leaves them out of the partition).");
+        return new CoordinateSpace(
+            $"degree {degree} in (w, b) times {outputDegree} in v{(outputScale > 0 ? $", cells in v by {outputScale:G3}" : "")}",
+            (set, outputs) =>
+            {
+                double[] scales = [.. PartitionMetric.Standardised(set).Scales];
+                for (int j = 0; j < outputs; j++) scales[j] *= outputScale;
+                return MomentSpace.ForNeurons(set.Dimension - outputs - 1, degree, outputDegree, outputs, PartitionMetric.Scaled(scales));
+            });
+    }
+
+    /// <summary>Moments of total degree 2 (or another) in (v, w, b), in cells of directions (w, b) / |(w, b)|.</summary>
+    /// <param name="degree">The total degree in (v, w, b), at least 1.</param>
+    /// <param name="inputScale">The typical size of an input: the direction is that of (inputScale w, b). Positive.</param>
+    /// <param name="outputScale">How much cells count the standardised v against a direction; 0, the default, not at all.</param>
+    /// <remarks>
+    /// A ReLU neuron is linear but for its kink, the plane w.x + b = 0, which depends on the direction alone; and gradient
+    /// flow commutes with scaling a neuron, (v, w, b) -> s (v, w, b). So a cell may be as long as it likes along the radius:
+    /// on either side of the kinks f is in the span of v (w, b) and the tangent kernel in those of (w, b)(w, b) and v^2, all
+    /// of degree 2, and only cells whose kinks pass the input err, by their width.
+    /// </remarks>
+    public static ObjectSpace Directions(int degree = 2, double inputScale = 1, double outputScale = 0) => new DirectionSpace(degree, inputScale, outputScale);
+
+    /// <summary>Any moments of the coordinates as they stand in the model.</summary>
+    /// <param name="space">Moments in as many coordinates as an object has, (v, w, b) for a neuron.</param>
+    public static ObjectSpace Of(MomentSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        return new CoordinateSpace(space.Name, (_, _) => space);
+    }
+
+    /// <summary>What suits an activation: directions for ReLU, whose kinks they are; total degree 5, as in the paper, for smooth ones.</summary>
+    /// <param name="activation">The network's nonlinearity.</param>
+    public static ObjectSpace ForNetwork(Activation activation) => activation == Activation.Relu ? Directions() : TotalDegree(5);
+
+    private sealed class CoordinateSpace(string name, Func<WeightedPoints, int, MomentSpace> make) : ObjectSpace
+    {
+        public override string Name => name;
+
+        internal override (WeightedPoints Points, MomentSpace Space) Prepare(WeightedPoints objects, int outputs) => (objects, make(objects, outputs));
+    }
+
+    private sealed class DirectionSpace : ObjectSpace
+    {
+        private readonly int degree;
+        private readonly double inputScale, outputScale;
+
+        public DirectionSpace(int degree, double inputScale, double outputScale)
+        {
+            if (degree is < 1 or > byte.MaxValue)
+                throw new ArgumentOutOfRangeException(nameof(degree), degree, "The total degree must lie between 1 and 255 (2 keeps the tangent kernel of a ReLU network away from its kinks).");
+            if (!(inputScale > 0) || double.IsInfinity(inputScale))
+                throw new ArgumentOutOfRangeException(nameof(inputScale), inputScale, $"The input scale is {inputScale}; it must be positive and finite (the typical size of an input).");
+            if (!(outputScale >= 0) || double.IsInfinity(outputScale))
+                throw new ArgumentOutOfRangeException(nameof(outputScale), outputScale, $"The scale of the output weights is {outputScale}; it must be finite and nonnegative (0 leaves them out of the partition).");
+            (this.degree, this.inputScale, this.outputScale) = (degree, inputScale, outputScale);
+        }
+
+        public override string Name => $"total degree {degree}, cells of directions{(inputScale == 1 ? "" : $" by {inputScale:G3}")}{(outputScale > 0 ? $" and of v by {outputScale:G3}" : "")}";
+
+        internal override (WeightedPoints Points, MomentSpace Space) Prepare(WeightedPoints objects, int outputs)
+        {
+            int m = objects.Dimension, n = m - outputs;
+            var rows = new double[checked(objects.Count * (m + n))];
+            for (int i = 0; i < objects.Count; i++)
+            {
+                Span<double> row = rows.AsSpan(i * (m + n), m + n), direction = row[m..];
+                objects[i].CopyTo(row);
+                row[outputs..m].CopyTo(direction);
+                for (int j = 0; j < n - 1; j++) direction[j] *= inputScale;
+                Normalise(direction);
+            }
+            var points = new WeightedPoints(rows, m + n, objects.WeightArray);
+            var scales = new double[m + n];
+            if (outputScale > 0)
+                PartitionMetric.Standardised(objects).Scales[..outputs].CopyTo(scales);
+            for (int j = 0; j < outputs; j++) scales[j] *= outputScale;
+            Array.Fill(scales, 1.0, m, n);
+            return (points, MomentSpace.Product(m + n, [([.. Enumerable.Range(0, m)], degree), ([.. Enumerable.Range(m, n)], 0)], PartitionMetric.Scaled(scales)));
+        }
+
+        /// <summary>Scales to length 1, over- and underflow aside; a neuron without input weights and bias stays at 0.</summary>
+        private static void Normalise(Span<double> direction)
+        {
+            double largest = 0, sum = 0;
+            foreach (double x in direction) largest = Math.Max(largest, Math.Abs(x));
+            if (!(largest > 0)) return;
+            foreach (ref double x in direction)
+            {
+                x /= largest;
+                sum += x * x;
+            }
+            foreach (ref double x in direction) x /= Math.Sqrt(sum);
+        }
+    }
+}
