@@ -23,10 +23,10 @@ public static partial class NetworkCompressor
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static CompressedNetwork<TwoLayerNetwork> Compress(TwoLayerNetwork network, NetworkCompressionOptions options)
     {
-        TwoLayerKind.RequireFinite(network);
+        NetworkKind<TwoLayerNetwork>.RequireFinite(network);
         ArgumentNullException.ThrowIfNull(options);
         options.Refit?.Require(network.InputSize);
-        CompressedNetwork<TwoLayerNetwork> result = Select(TwoLayerKind.Instance, network, options, options.Space ?? ObjectSpace.ForNetwork(network.Activation));
+        CompressedNetwork<TwoLayerNetwork> result = Select(NetworkKind<TwoLayerNetwork>.Instance, network, options, options.Space ?? ObjectSpace.ForNetwork(network.Activation));
         if (options.Refit is { } refit && result.Network.Width < network.Width) TwoLayerRefit.Apply(network, result.Network, refit, options);
         return result;
     }

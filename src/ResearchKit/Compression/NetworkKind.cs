@@ -5,8 +5,10 @@ namespace ResearchKit.Networks;
 internal abstract class NetworkKind<TModel>
     where TModel : WeightedModel
 {
-    /// <summary>What one object is called in messages.</summary>
-    public abstract string ObjectName { get; }
+    /// <summary>The kind of a type of model.</summary>
+    /// <exception cref="NotSupportedException">A type that has none.</exception>
+    public static NetworkKind<TModel> Instance => NetworkKinds.Find(typeof(TModel)) as NetworkKind<TModel>
+        ?? throw new NotSupportedException($"Models of type {typeof(TModel).Name} cannot be compressed; {string.Join(", ", NetworkKinds.Supported)} can.");
 
     /// <summary>Where the objects stand. The coordinates in which the output is linear come first.</summary>
     public abstract NetworkObjectLayout Layout(TModel model);
@@ -31,6 +33,30 @@ internal abstract class NetworkKind<TModel>
         for (int i = 0; i < map.Length; i++) smaller.Parameters[i] = model.Parameters[map[i]];
         return smaller;
     }
+
+    /// <summary>The model with other objects in one set.</summary>
+    /// <param name="model">The original.</param>
+    /// <param name="set">Which set.</param>
+    /// <param name="objects">The new objects with their weights, in the layout's coordinates.</param>
+    public TModel Replace(TModel model, int set, WeightedPoints objects)
+    {
+        NetworkObjectLayout layout = Layout(model);
+        int[][] indices = [.. layout.Widths.Select(static w => Enumerable.Range(0, w).ToArray())];
+        double[][] weights = [.. layout.Widths.Select((_, s) => model.ObjectWeights(s).ToArray())];
+        // What belongs to other objects alone is copied; the set's own values are all written over.
+        indices[set] = new int[objects.Count];
+        weights[set] = [.. Enumerable.Range(0, objects.Count).Select(objects.WeightOf)];
+        TModel changed = Select(model, indices, weights, out _);
+        int[] places = Layout(changed).Places(set);
+        for (int i = 0; i < places.Length; i++) changed.Parameters[places[i]] = objects.Coordinates[i];
+        return changed;
+    }
+
+    /// <summary>A network of other widths, initialised as its type is by default.</summary>
+    /// <param name="like">Gives everything but the widths.</param>
+    /// <param name="widths">The number of objects of every set.</param>
+    /// <param name="seed">Seed of everything.</param>
+    public abstract TModel Initialise(TModel like, int[] widths, int seed);
 
     /// <summary>The ordinary network with the same function: c goes into the coordinates in which the output is linear.</summary>
     public TModel Fold(TModel model)
@@ -65,20 +91,4 @@ internal abstract class NetworkKind<TModel>
         Array.Fill(ones, 1.0);
         return ones;
     }
-}
-
-/// <summary>Two-layer networks: neurons (v, w, b), the output bias kept apart.</summary>
-internal sealed class TwoLayerKind : NetworkKind<TwoLayerNetwork>
-{
-    public static readonly TwoLayerKind Instance = new();
-
-    public override string ObjectName => "neuron";
-
-    public override NetworkObjectLayout Layout(TwoLayerNetwork model)
-        => new(model, [("output.weight", [NetworkObjectLayout.None, 0]), ("hidden.weight", [NetworkObjectLayout.None, 0]), ("hidden.bias", [0])]);
-
-    public override int LinearCoordinates(TwoLayerNetwork model, int set) => model.OutputSize;
-
-    public override TwoLayerNetwork Create(TwoLayerNetwork like, double[][] weights)
-        => new(like.InputSize, weights[0].Length, like.OutputSize, like.Activation, weights[0]);
 }
