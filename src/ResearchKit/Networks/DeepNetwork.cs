@@ -38,7 +38,7 @@ public sealed unsafe partial class DeepNetwork : WeightedModel
             throw new ArgumentException($"Weights for {weights.Count} layers were given; there are {widths.Count} hidden layers: pass an array or null for each.", nameof(weights));
         (InputSize, OutputSize, Activation) = (inputs, outputs, ActivationKernel.Require(activation));
         this.widths = [.. widths];
-        this.weights = [.. widths.Select((width, l) => ObjectWeightCheck.Copy(weights?[l], width, $"neurons of hidden layer {l}"))];
+        this.weights = [.. widths.Select((width, l) => ObjectWeightCheck.Copy(weights?[l], width, $"layer {l}'s neuron"))];
         weightBlocks = [.. Blocks.Where((_, i) => i % 2 == 0)];
         biasBlocks = [.. Blocks.Where((_, i) => i % 2 == 1)];
         (values, slopes) = (NewBuffers(), NewBuffers());
@@ -103,12 +103,11 @@ public sealed unsafe partial class DeepNetwork : WeightedModel
             for (int i = 0; i < bias.Length; i++)
             {
                 Span<double> row = weight.Slice(i * width, width);
-                if (sources is not null)
-                    for (int j = 0; j < width; j++) row[j] /= sources[j];
-                if (targets is null) continue;
-                foreach (ref double value in row) value /= targets[i];
-                bias[i] /= targets[i];
+                if (sources is not null) ObjectWeightCheck.Divide(row, sources);
+                if (targets is not null)
+                    foreach (ref double value in row) value /= targets[i];
             }
+            if (targets is not null) ObjectWeightCheck.Divide(bias, targets);
         }
     }
 

@@ -85,7 +85,7 @@ internal sealed unsafe class MatrixProduct : IDisposable
             for (int i = 0; i < count; i++) body(i);
             return;
         }
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, body);
+        Parallelism.Unwrap(() => Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, body));
     }
 
     /// <summary>Copies a panel: for each step of the depth its <paramref name="width"/> entries in a row, padded with zeros.</summary>

@@ -1,30 +1,34 @@
+using System.Numerics;
+
 namespace ResearchKit.Networks;
 
-/// <summary>What every model asks of the weights c of its objects.</summary>
+/// <summary>What all models do with the weights c of their objects.</summary>
 internal static class ObjectWeightCheck
 {
-    /// <summary>A copy of the weights, or ones for null.</summary>
-    /// <param name="weights">One weight per object, or null.</param>
-    /// <param name="count">The number of objects.</param>
-    /// <param name="objects">What they are, in the plural, e.g. "neurons of layer 0".</param>
-    /// <exception cref="ArgumentException">Another number of weights, or one that is not positive and finite.</exception>
-    public static double[] Copy(double[]? weights, int count, string objects)
+    /// <summary>A checked copy of weights, or ones.</summary>
+    public static double[] Copy(double[]? weights, int count, string what)
     {
-        var copy = new double[count];
         if (weights is null)
         {
-            copy.AsSpan().Fill(1);
-            return copy;
+            var ones = new double[count];
+            Array.Fill(ones, 1.0);
+            return ones;
         }
         if (weights.Length != count)
-            throw new ArgumentException($"{weights.Length} weights were given for {count} {objects}; pass one each, or null for 1 each.", nameof(weights));
-        for (int i = 0; i < count; i++)
-        {
-            if (!(weights[i] > 0) || double.IsInfinity(weights[i]))
-                throw new ArgumentException($"Weight {i} of the {objects} is {weights[i]}; weights must be positive and finite: leave out objects of weight 0.", nameof(weights));
-        }
-        weights.CopyTo(copy, 0);
-        return copy;
+            throw new ArgumentException($"{weights.Length} weights were given for {count} objects; pass one per {what}, or null for 1 each.", nameof(weights));
+        for (int j = 0; j < count; j++)
+            if (!(weights[j] > 0) || double.IsInfinity(weights[j]))
+                throw new ArgumentException($"The weight c of {what} {j} is {weights[j]}; weights must be positive and finite (leave out a {what} of weight 0).", nameof(weights));
+        return [.. weights];
+    }
+
+    /// <summary>Divides values by weights, one by one.</summary>
+    public static void Divide(Span<double> values, ReadOnlySpan<double> weights)
+    {
+        int j = 0, width = Vector<double>.Count;
+        for (; j <= values.Length - width; j += width)
+            (new Vector<double>(values[j..]) / new Vector<double>(weights[j..])).CopyTo(values[j..]);
+        for (; j < values.Length; j++) values[j] /= weights[j];
     }
 
     /// <summary>The weights of one of a model's sets.</summary>
