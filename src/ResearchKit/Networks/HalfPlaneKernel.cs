@@ -7,7 +7,7 @@ namespace ResearchKit.Networks;
 /// round-off, at a fraction of the plain algorithm's work.
 /// </summary>
 /// <remarks>
-/// Four neurons at a time walk down a tree of the samples. Where all four are on or off all over a box, their share is a
+/// Eight neurons at a time walk down a tree of the samples. Where all of them are on or off all over a box, their share is a
 /// linear function of x and is added to the box; where a line crosses a leaf, its samples are computed. The backward pass
 /// follows the recorded walk: since a ReLU is homogeneous, the gradient of a neuron needs the sums of delta, delta x1 and
 /// delta x2 over its half-plane alone. Neighbouring neurons are put into one group by <see cref="Arrange"/>.
@@ -15,7 +15,7 @@ namespace ResearchKit.Networks;
 /// </remarks>
 internal sealed unsafe partial class HalfPlaneKernel
 {
-    private const int Lanes = 4, GroupsPerBlock = 128;
+    private const int Lanes = 8, Half = 4, GroupsPerBlock = 64;
 
     private readonly double[] weights;
     private readonly int width, groups, blocks;
@@ -125,7 +125,7 @@ internal sealed unsafe partial class HalfPlaneKernel
         for (int k = 0; k < linear.Length; k++)
         {
             double sum = 0;
-            for (int block = 0; block < blocks; block++) sum += Total(states[block].Linear.Ensure(0) + (long)k * Lanes);
+            for (int block = 0; block < blocks; block++) sum += Total(states[block].Linear.Ensure(0) + (long)k * Half);
             linear[k] = sum;
         }
         // A node hands what it has to its leaves; preorder reaches parents first.
@@ -142,7 +142,7 @@ internal sealed unsafe partial class HalfPlaneKernel
         {
             if (tree.Order[i] < 0) continue;
             double sum = 0;
-            for (int block = 0; block < blocks; block++) sum += Total(states[block].Values.Ensure(0) + (long)i * Lanes);
+            for (int block = 0; block < blocks; block++) sum += Total(states[block].Values.Ensure(0) + (long)i * Half);
             predictions[tree.Order[i]] = value[i] + sum;
         }
     }
