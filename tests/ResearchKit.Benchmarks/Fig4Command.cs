@@ -86,7 +86,7 @@ internal static class Fig4Command
     private static TwoLayerNetwork NetworkOf(WidthReductionSetting setting, string kind) => kind switch
     {
         "original" => setting.Original(),
-        _ => throw new ArgumentException($"There is no network '{kind}'."),
+        _ => NeuronCandidates.Named(kind).Compress(setting.Original(), new NetworkCompressionOptions { Budget = setting.Budget, Seed = setting.Seed }).Network,
     };
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

@@ -39,8 +39,9 @@ public static partial class NetworkCompressor
         var sets = new CompressedSet[layout.Widths.Length];
         for (int s = 0; s < sets.Length; s++)
         {
-            (WeightedPoints points, MomentSpace moments) = space.Prepare(layout.Objects(model, s), kind.LinearCoordinates(model, s));
-            sets[s] = Compressor.Compress(points, options.For(moments));
+            var order = new CanonicalOrder(layout.Objects(model, s));
+            (WeightedPoints points, MomentSpace moments) = space.Prepare(order.Sorted, kind.LinearCoordinates(model, s));
+            sets[s] = order.Restore(Compressor.Compress(points, options.For(moments)));
         }
         return NetworkSelection.Make(kind, model, sets);
     }
