@@ -27,6 +27,8 @@ internal static class NeuronCandidates
         foreach (double scale in new[] { 0.3, 1 }) yield return Space($"neurons21-v{scale}", ObjectSpace.Neurons(2, 1, scale));
         foreach (int k in Enumerable.Range(1, 3)) yield return Space($"directions{k}", ObjectSpace.Directions(k));
         yield return Space("directions2-v0.3", ObjectSpace.Directions(2, outputScale: 0.3));
+        foreach ((double scale, int perMoment) in new[] { (0, 10), (0.1, 10), (0.1, 20), (0.2, 10) })
+            yield return Space(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"spread-v{scale}-{perMoment}"), ObjectSpace.Spread(2, 1, scale, perMoment));
         foreach (string name in new[] { "total5", "neurons11", "directions2" })
         {
             ObjectSpace space = name switch { "total5" => ObjectSpace.TotalDegree(5), "neurons11" => ObjectSpace.Neurons(1), _ => ObjectSpace.Directions() };

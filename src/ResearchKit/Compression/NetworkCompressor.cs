@@ -40,8 +40,7 @@ public static partial class NetworkCompressor
         for (int s = 0; s < sets.Length; s++)
         {
             var order = new CanonicalOrder(layout.Objects(model, s));
-            (WeightedPoints points, MomentSpace moments) = space.Prepare(order.Sorted, kind.LinearCoordinates(model, s));
-            sets[s] = order.Restore(Compressor.Compress(points, options.For(moments)));
+            sets[s] = order.Restore(space.Compress(order.Sorted, kind.LinearCoordinates(model, s), options));
         }
         return NetworkSelection.Make(kind, model, sets);
     }

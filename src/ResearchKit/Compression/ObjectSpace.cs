@@ -15,6 +15,13 @@ public abstract class ObjectSpace
     /// <param name="outputs">How many of the leading coordinates the output is linear in.</param>
     internal abstract (WeightedPoints Points, MomentSpace Space) Prepare(WeightedPoints objects, int outputs);
 
+    /// <summary>Compresses objects in this space.</summary>
+    internal virtual CompressedSet Compress(WeightedPoints objects, int outputs, NetworkCompressionOptions options)
+    {
+        (WeightedPoints points, MomentSpace space) = Prepare(objects, outputs);
+        return Compressor.Compress(points, options.For(space));
+    }
+
     /// <summary>All moments of the coordinates up to a total degree, in cells of all of them: what the paper does.</summary>
     /// <param name="degree">k, at least 0; the paper takes 5 for neurons and 3 for heads.</param>
     /// <param name="standardised">Whether cells are measured in standard deviations of each coordinate; unscaled otherwise.</param>
@@ -53,6 +60,21 @@ public abstract class ObjectSpace
     /// of degree 2, and only cells whose kinks pass the input err, by their width.
     /// </remarks>
     public static ObjectSpace Directions(int degree = 2, double inputScale = 1, double outputScale = 0) => new DirectionSpace(degree, inputScale, outputScale);
+
+    /// <summary>
+    /// Neurons spread evenly over the directions (w, b) / |(w, b)|, each with about the mass of its neighbourhood, so that the
+    /// moments of total degree 2 (or another) in (v, w, b) are kept in a few coarse cells: for long training of ReLU networks.
+    /// </summary>
+    /// <param name="degree">The total degree in (v, w, b), at least 1.</param>
+    /// <param name="inputScale">The typical size of an input: the direction is that of (inputScale w, b). Positive.</param>
+    /// <param name="outputScale">How much clusters count the standardised v against a direction.</param>
+    /// <param name="perMoment">Neurons per kept moment, at least 1: fewer keep moments in more cells, at the price of weights further from those masses.</param>
+    public static ObjectSpace Spread(int degree = 2, double inputScale = 1, double outputScale = 0.1, double perMoment = 10)
+    {
+        if (!(perMoment >= 1) || double.IsInfinity(perMoment))
+            throw new ArgumentOutOfRangeException(nameof(perMoment), perMoment, $"{perMoment} neurons per moment; it must be finite and at least 1 (10 is usual).");
+        return new SpreadSpace(new DirectionSpace(degree, inputScale, outputScale), degree, perMoment);
+    }
 
     /// <summary>Any moments of the coordinates as they stand in the model.</summary>
     /// <param name="space">Moments in as many coordinates as an object has, (v, w, b) for a neuron.</param>
@@ -124,6 +146,34 @@ public abstract class ObjectSpace
                 sum += x * x;
             }
             foreach (ref double x in direction) x /= Math.Sqrt(sum);
+        }
+    }
+
+    private sealed class SpreadSpace(DirectionSpace directions, int degree, double perMoment) : ObjectSpace
+    {
+        public override string Name => $"spread, {directions.Name}";
+
+        internal override (WeightedPoints Points, MomentSpace Space) Prepare(WeightedPoints objects, int outputs) => directions.Prepare(objects, outputs);
+
+        internal override CompressedSet Compress(WeightedPoints objects, int outputs, NetworkCompressionOptions options)
+        {
+            MomentSpace space = MomentSpace.TotalDegree(objects.Dimension, degree);
+            CompressionOptions chosen = options.For(space);
+            if (objects.Count <= options.Budget) return Compressor.Compress(objects, chosen);
+            (WeightedPoints points, MomentSpace scaled) = Prepare(objects, outputs);
+            int m = objects.Dimension, n = scaled.Dimension - m;
+            var positions = new double[objects.Count * (outputs + n)];
+            double[] sizes = new double[objects.Count], masses = new double[objects.Count];
+            for (int i = 0; i < objects.Count; i++)
+            {
+                Span<double> row = positions.AsSpan(i * (outputs + n), outputs + n);
+                for (int j = 0; j < outputs; j++) row[j] = scaled.Metric.Scales[j] * objects[i][j];
+                points[i][m..].CopyTo(row[outputs..]);
+                foreach (double x in objects[i][outputs..]) sizes[i] += x * x;
+                masses[i] = objects.WeightOf(i) * sizes[i];
+                sizes[i] = Math.Sqrt(sizes[i]);
+            }
+            return new SpreadSelection(objects, new WeightedPoints(positions, outputs + n, masses), sizes, space, chosen).Run(perMoment);
         }
     }
 }

@@ -39,6 +39,8 @@ public class NetworkBadInputTests
     public void ScalesAndDegreesOutOfRange()
     {
         Fails<ArgumentOutOfRangeException>(() => ObjectSpace.Neurons(2, 1, double.NaN), "NaN");
+        Fails<ArgumentOutOfRangeException>(() => ObjectSpace.Spread(perMoment: 0.5), "0.5", "at least 1");
+        Fails<ArgumentOutOfRangeException>(() => Compress(new() { Budget = 14, Space = ObjectSpace.Spread() }), "d' = 14", "at least 15");
         Fails<ArgumentOutOfRangeException>(() => ObjectSpace.Directions(0), "1 and 255");
         Fails<ArgumentOutOfRangeException>(() => ObjectSpace.Directions(2, -1), "-1", "positive");
         Fails<ArgumentOutOfRangeException>(() => ObjectSpace.Directions(2, 1, -0.5), "-0.5", "nonnegative");

@@ -8,7 +8,7 @@ public class TwoLayerCompressionTests
     private static NetworkCompressionOptions Options(int budget, ObjectSpace? space = null, int threads = 1)
         => new() { Budget = budget, Space = space, MaxDegreeOfParallelism = threads };
 
-    public static TheoryData<string> Spaces => ["total", "total raw", "neurons", "neurons in v", "directions", "directions in v", "given"];
+    public static TheoryData<string> Spaces => ["total", "total raw", "neurons", "neurons in v", "directions", "directions in v", "spread", "spread in v", "given"];
 
     private static (ObjectSpace Space, int[][] Kept) Space(string name)
     {
@@ -20,6 +20,8 @@ public class TwoLayerCompressionTests
             "neurons" => (ObjectSpace.Neurons(2), [.. all.Where(e => e[0] <= 1 && e[1] + e[2] + e[3] <= 2)]),
             "neurons in v" => (ObjectSpace.Neurons(1, 2, 0.5), [.. all.Where(e => e[0] <= 2 && e[1] + e[2] + e[3] <= 1)]),
             "directions" => (ObjectSpace.Directions(), [.. all.Where(e => e.Sum() <= 2)]),
+            "spread" => (ObjectSpace.Spread(perMoment: 4), [.. all.Where(e => e.Sum() <= 2)]),
+            "spread in v" => (ObjectSpace.Spread(2, 2, 0.3, 3), [.. all.Where(e => e.Sum() <= 2)]),
             "directions in v" => (ObjectSpace.Directions(3, 2, 0.3), all),
             _ => (ObjectSpace.Of(MomentSpace.ForNeurons(2, 1)), [.. all.Where(e => e[0] <= 1 && e[1] + e[2] + e[3] <= 1)]),
         };
@@ -121,32 +123,54 @@ public class TwoLayerCompressionTests
     }
 
     [Theory]
-    [InlineData(2)]
-    [InlineData(7)]
-    public void ThreadsDoNotChangeABit(int threads)
+    [InlineData(2, "directions")]
+    [InlineData(7, "directions")]
+    [InlineData(3, "spread")]
+    public void ThreadsDoNotChangeABit(int threads, string name)
     {
         TwoLayerNetwork network = Nets.TwoLayer(1500, 9);
-        NetworkCompressionOptions Run(int count) => Options(200, null, count) with { Refit = new OutputRefit { Inputs = Nets.Inputs(500, 2, 4) } };
+        NetworkCompressionOptions Run(int count) => Options(200, Space(name).Space, count) with { Refit = new OutputRefit { Inputs = Nets.Inputs(500, 2, 4) } };
         CompressedNetwork<TwoLayerNetwork> one = NetworkCompressor.Compress(network, Run(1)), many = NetworkCompressor.Compress(network, Run(threads));
         Assert.Equal(one.Network.Parameters.ToArray(), many.Network.Parameters.ToArray());
         Assert.Equal(one.Network.ObjectWeights().ToArray(), many.Network.ObjectWeights().ToArray());
     }
 
-    [Fact]
-    public void PermutedNeuronsGiveTheSameNetworkUpToOrder()
+    [Theory, MemberData(nameof(Spaces))]
+    public void PermutedNeuronsGiveTheSameNetworkUpToOrder(string name)
     {
         TwoLayerNetwork network = Nets.TwoLayer(600, 10), permuted = Nets.TwoLayer(600, 10);
         int[] order = [.. Enumerable.Range(0, 600)];
         new SeededRandom(11).Shuffle(order.AsSpan());
-        foreach (string name in new[] { "hidden.weight", "hidden.bias", "output.weight" })
+        foreach (string block in new[] { "hidden.weight", "hidden.bias", "output.weight" })
         {
-            Span<double> from = network.Block(name), to = permuted.Block(name);
+            Span<double> from = network.Block(block), to = permuted.Block(block);
             for (int i = 0; i < to.Length; i++) to[i] = from[i / 600 * 600 + order[i % 600]];
         }
-        CompressedSet a = NetworkCompressor.Compress(network, Options(90)).Sets[0], b = NetworkCompressor.Compress(permuted, Options(90)).Sets[0];
+        CompressedSet a = NetworkCompressor.Compress(network, Options(90, Space(name).Space)).Sets[0], b = NetworkCompressor.Compress(permuted, Options(90, Space(name).Space)).Sets[0];
         (int, double)[] back = [.. b.Indices.ToArray().Select((i, j) => (order[i], b.Weights[j])).OrderBy(p => p.Item1)];
         Assert.Equal(a.Indices.ToArray(), back.Select(p => p.Item1));
         Assert.Equal(a.Weights.ToArray(), back.Select(p => p.Item2));
+    }
+
+    [Fact]
+    public void ASpreadSelectionLeavesSmallerGapsBetweenKinks()
+    {
+        TwoLayerNetwork network = Nets.TwoLayer(3000, 15);
+        double[][] directions = Directions(network);
+        double Gap(ObjectSpace space)
+        {
+            double[][] kept = Directions(NetworkCompressor.Compress(network, Options(200, space)).Network);
+            return Math.Sqrt(directions.Average(u => kept.Min(v => u.Zip(v, (x, y) => (x - y) * (x - y)).Sum())));
+        }
+        double spread = Gap(ObjectSpace.Spread(outputScale: 0)), vertex = Gap(ObjectSpace.Directions()), total = Gap(ObjectSpace.TotalDegree(5));
+        Assert.True(spread < 0.85 * vertex && spread < 0.85 * total, $"{spread}, {vertex} and {total}");
+
+        static double[][] Directions(TwoLayerNetwork net) => [.. Enumerable.Range(0, net.Width).Select(j =>
+        {
+            double[] u = [net.Block("hidden.weight")[j], net.Block("hidden.weight")[net.Width + j], net.Block("hidden.bias")[j]];
+            double norm = Math.Sqrt(u.Sum(x => x * x));
+            return u.Select(x => x / norm).ToArray();
+        })];
     }
 
     [Fact]
