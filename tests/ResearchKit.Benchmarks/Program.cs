@@ -2,8 +2,8 @@ using ResearchKit.Benchmarks;
 
 // dotnet run -c Release --project tests/ResearchKit.Benchmarks -- one-cell | reference | cells [m k d rounds] | all (the default)
 //   | fig2 --output FILE [options] | polylog fig8|line --output FILE [options] | structured [seeds d]
-//   | free nodes|fig2|labels [options] | tolerance [--trials 4] [...] | certificate
-//   | neurons [seeds width budget candidates]
+//   | free nodes|fig2|labels [options] | tolerance [--trials 4] [...] | certificate | models
+//   | neurons [seeds width budget candidates] | layers [seeds] | heads [seeds]
 string command = args.Length == 0 ? "all" : args[0];
 switch (command)
 {
@@ -18,6 +18,9 @@ switch (command)
     case "fig4": return Fig4Command.Run(args[1..]);
     case "certificate": CertificateCommand.Run(); break;
     case "neurons": NeuronsCommand.Run(args[1..]); break;
+    case "layers": LayersCommand.Run(args[1..]); break;
+    case "heads": HeadsCommand.Run(args[1..]); break;
+    case "models": ModelsCommand.Run(Machine.Describe()); break;
     case "all":
         Machine machine = Machine.Describe();
         OneCellCommand.Run(machine);
@@ -25,7 +28,7 @@ switch (command)
         CellsCommand.Run(machine);
         break;
     default:
-        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog, structured, free, tolerance, certificate, neurons or all.");
+        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog, structured, free, tolerance, certificate, models, neurons, layers, heads or all.");
         return 2;
 }
 return 0;

@@ -30,7 +30,7 @@ public static class KMeansNeurons
             if (objects.Count > options.Budget) current = kind.Replace(current, s, Centroids(objects, NetworkBaseline.Options(options, s)));
         }
         if (ReferenceEquals(current, network)) current = (TModel)network.Clone();
-        return new CompressedNetwork<TModel>(kind, "k-means centroids", current, [], [], network.Parameters.Length);
+        return new CompressedNetwork<TModel>("k-means centroids", current, [], [], network.Parameters.Length);
     }
 
     private static WeightedPoints Centroids(WeightedPoints objects, CompressionOptions options)

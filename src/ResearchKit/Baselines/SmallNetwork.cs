@@ -15,6 +15,6 @@ public static class SmallNetwork
         NetworkBaseline.Require(network, options);
         NetworkKind<TModel> kind = NetworkKind<TModel>.Instance;
         int[] widths = [.. kind.Layout(network).Widths.Select(w => Math.Min(w, options.Budget))];
-        return new CompressedNetwork<TModel>(kind, "small network", kind.Initialise(network, widths, options.Seed), [], [], network.Parameters.Length);
+        return new CompressedNetwork<TModel>("small network", kind.Initialise(network, widths, options.Seed), [], [], network.Parameters.Length);
     }
 }

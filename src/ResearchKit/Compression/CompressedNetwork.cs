@@ -10,13 +10,11 @@ namespace ResearchKit.Networks;
 public sealed class CompressedNetwork<TModel>
     where TModel : WeightedModel
 {
-    private readonly NetworkKind<TModel> kind;
     private readonly int[] origins;
     private readonly int originalParameters;
 
-    internal CompressedNetwork(NetworkKind<TModel> kind, string method, TModel network, IReadOnlyList<CompressedSet> sets, int[] origins, int originalParameters)
+    internal CompressedNetwork(string method, TModel network, IReadOnlyList<CompressedSet> sets, int[] origins, int originalParameters)
     {
-        this.kind = kind;
         this.origins = origins;
         this.originalParameters = originalParameters;
         (Method, Network, Sets) = (method, network, sets);
@@ -57,5 +55,5 @@ public sealed class CompressedNetwork<TModel>
     /// The ordinary network with the same function and all weights 1, for inference and export: c_j goes into the output
     /// weights. Its training is not the original's; for that keep <see cref="Network"/>.
     /// </summary>
-    public TModel Fold() => kind.Fold(Network);
+    public TModel Fold() => (TModel)WeightFolding.Fold(Network);
 }

@@ -58,23 +58,6 @@ internal abstract class NetworkKind<TModel>
     /// <param name="seed">Seed of everything.</param>
     public abstract TModel Initialise(TModel like, int[] widths, int seed);
 
-    /// <summary>The ordinary network with the same function: c goes into the coordinates in which the output is linear.</summary>
-    public TModel Fold(TModel model)
-    {
-        NetworkObjectLayout layout = Layout(model);
-        TModel folded = Create(model, [.. layout.Widths.Select(static w => Ones(w))]);
-        model.Parameters.CopyTo(folded.Parameters);
-        for (int s = 0; s < layout.Widths.Length; s++)
-        {
-            int[] places = layout.Places(s);
-            ReadOnlySpan<double> c = model.ObjectWeights(s);
-            int m = layout.Dimension(s), linear = LinearCoordinates(model, s);
-            for (int j = 0; j < c.Length; j++)
-                for (int k = 0; k < linear; k++) folded.Parameters[places[j * m + k]] *= c[j];
-        }
-        return folded;
-    }
-
     /// <summary>Refuses parameters that no moment can be taken of.</summary>
     public static void RequireFinite(TModel model)
     {
@@ -83,12 +66,5 @@ internal abstract class NetworkKind<TModel>
         if (bad < 0) return;
         ParameterBlock block = model.Blocks.Last(b => b.Offset <= bad);
         throw new ArgumentException($"Value {bad - block.Offset} of parameter block '{block.Name}' is {model.Parameters[bad]}; every parameter must be finite (a training that diverged cannot be compressed: go back to a checkpoint).", nameof(model));
-    }
-
-    private static double[] Ones(int count)
-    {
-        var ones = new double[count];
-        Array.Fill(ones, 1.0);
-        return ones;
     }
 }

@@ -13,6 +13,6 @@ internal static class NetworkSelection
         int[][] selected = [.. sets.Select(static s => s.Indices.ToArray())];
         double[][] weights = [.. sets.Select(static s => s.Weights.ToArray())];
         TModel smaller = kind.Select(model, selected, weights, out int[] map);
-        return new CompressedNetwork<TModel>(kind, sets[0].Certificate.Method, smaller, sets, map, model.Parameters.Length);
+        return new CompressedNetwork<TModel>(sets[0].Certificate.Method, smaller, sets, map, model.Parameters.Length);
     }
 }

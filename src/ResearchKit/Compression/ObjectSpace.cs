@@ -76,6 +76,22 @@ public abstract class ObjectSpace
         return new SpreadSpace(new DirectionSpace(degree, inputScale, outputScale), degree, perMoment);
     }
 
+    /// <summary>
+    /// For attention heads on scalar tokens (U, Wv, Wq, Wk): the moments of degree k in kappa = Wq . Wk times those of
+    /// omega = U . Wv and the heads' sizes that function and tangent kernel are made of, in cells of kappa alone.
+    /// </summary>
+    /// <param name="degree">k, the degree in kappa, at least 0.</param>
+    /// <remarks>
+    /// Such a head predicts omega g(kappa; x) (<see cref="AttentionLayer"/>). Its part of the tangent kernel is
+    /// (|U|^2 + |Wv|^2) g g' + omega^2 (|Wq|^2 + |Wk|^2) g_kappa g_kappa' with g_kappa the derivative: so cells of one
+    /// dimension, kappa, and 4 (k + 1) moments keep function and kernel to O(r^(k+1)). Adam's steps have the gradients' signs:
+    /// for it the same with sums of absolute values are kept as well, 6 (k + 1) moments in all.
+    /// </remarks>
+    public static ObjectSpace Heads(int degree = 3) => new HeadSpace(degree);
+
+    /// <summary>No moments at all: objects drawn uniformly. What a refit is worth by itself.</summary>
+    public static ObjectSpace Random() => new RandomSpace();
+
     /// <summary>Any moments of the coordinates as they stand in the model.</summary>
     /// <param name="space">Moments in as many coordinates as an object has, (v, w, b) for a neuron.</param>
     public static ObjectSpace Of(MomentSpace space)
@@ -175,5 +191,15 @@ public abstract class ObjectSpace
             }
             return new SpreadSelection(objects, new WeightedPoints(positions, outputs + n, masses), sizes, space, chosen).Run(perMoment);
         }
+    }
+
+    private sealed class RandomSpace : ObjectSpace
+    {
+        public override string Name => "drawn uniformly";
+
+        internal override (WeightedPoints Points, MomentSpace Space) Prepare(WeightedPoints objects, int outputs) => (objects, MomentSpace.TotalDegree(objects.Dimension, 0));
+
+        internal override CompressedSet Compress(WeightedPoints objects, int outputs, NetworkCompressionOptions options)
+            => Baselines.UniformSubset.Compress(objects, options.For(MomentSpace.TotalDegree(objects.Dimension, 0)));
     }
 }
