@@ -2,6 +2,7 @@ using System.Globalization;
 using ResearchKit.Baselines;
 using ResearchKit.Networks;
 using ResearchKit.Tasks;
+using ResearchKit.Training;
 
 namespace ResearchKit.Benchmarks;
 
@@ -26,6 +27,11 @@ internal static class LayersCommand
 
     public static void Run(string[] args)
     {
+        if (args is ["train", ..])
+        {
+            Train([.. args.Skip(1).Select(a => int.Parse(a, CultureInfo.InvariantCulture))]);
+            return;
+        }
         int seeds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 5, probes = 1000;
         foreach (int inputs in new[] { 2, 8 })
         {
@@ -47,6 +53,34 @@ internal static class LayersCommand
                 table.Add([name, Text(RootMeanSquare(e.Select(x => x.Whole))), Text(e.Max(x => x.Whole)), Text(RootMeanSquare(e.Select(x => x.Varying))), TextTable.Number(random / RootMeanSquare(e.Select(x => x.Whole)), "F1")]);
             table.Print($"{inputs}-1000-1000-1000-1 ReLU -> 100 per layer, at initialisation: RMS of the difference on {Unseen} unseen inputs over RMS of the function (and of its varying part), {probes} probes, seeds {FirstSeed} to {FirstSeed + seeds - 1}");
         }
+    }
+
+    /// <summary>The target of Fig. 4 from few samples: the gap of the test loss over a training of all, AdamW, same batches.</summary>
+    /// <param name="numbers">Seeds (1), epochs of 20 steps (20).</param>
+    private static void Train(int[] numbers)
+    {
+        int seeds = numbers is [var given, ..] ? given : 1, epochs = numbers is [_, var e, ..] ? e : 20;
+        var table = new TextTable(["method", "seed", "loss before", "loss after", "gap before", "median gap", "largest gap", "gap after"]);
+        for (int seed = FirstSeed; seed < FirstSeed + seeds; seed++)
+        {
+            BesselTask task = BesselTask.Generate(2000, seed, noise: 0);
+            Samples test = task.Test(2000);
+            var options = new TrainingOptions { Epochs = epochs, LearningRate = 3e-4, BatchSize = 100, Seed = seed, Schedule = LearningRateSchedule.Cosine, MaxDegreeOfParallelism = 1 };
+            DeepNetwork network = DeepNetwork.Initialised(2, [.. Enumerable.Repeat(Width, Layers)], seed);
+            double[] probes = task.Train.Inputs[..2000].ToArray();
+            (string Name, DeepNetwork Network)[] compressed = [.. Methods.Select(m => (m.Name, m.Compress(network, probes, seed))), ("small network", SmallNetwork.Create(network, Options(seed)).Network)];
+            IReadOnlyList<TrainingPoint> original = Run(network);
+            table.Add(["original", $"{seed}", Text(original[0].TestLoss), Text(original[^1].TestLoss), "", "", "", ""]);
+            foreach ((string name, DeepNetwork few) in compressed)
+            {
+                IReadOnlyList<TrainingPoint> points = Run(few);
+                RelativeGap gap = RelativeGap.Between(original, points);
+                table.Add([name, $"{seed}", Text(points[0].TestLoss), Text(points[^1].TestLoss), Text(gap.Values[0]), Text(gap.Median), Text(gap.Largest), Text(gap.Values[^1])]);
+            }
+
+            IReadOnlyList<TrainingPoint> Run(DeepNetwork model) => Trainer.Train(model, Optimizers.Create("AdamW"), task.Train, test, options).Points;
+        }
+        table.Print($"2-1000-1000-1000-1 ReLU -> 100 per layer, AdamW 3e-4, {epochs} epochs of 20 batches of 100: relative gap of the test loss, compressed against original");
     }
 
     private static NetworkCompressionOptions Options(int seed) => new() { Budget = Budget, Seed = seed, MaxDegreeOfParallelism = 1 };
