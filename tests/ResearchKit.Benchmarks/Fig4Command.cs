@@ -12,7 +12,7 @@ namespace ResearchKit.Benchmarks;
 internal static class Fig4Command
 {
     private const string Usage = """
-        fig4 --folder FOLDER [--optimizers AdamW,SGD,Rprop,RMSprop] [--seeds 1,2,3] [--kinds original,compressed,random]
+        fig4 --folder FOLDER [--optimizers AdamW,SGD,Rprop,RMSprop] [--seeds 1,2,3] [--kinds original,compressed,random,selected,degree5,kmeans]
           [--width 10000] [--budget 1000] [--samples 100000] [--test 100000] [--epochs 3000] [--stop 0] [--every 50] [--threads 1]
         fig4 collect --folder FOLDER --output FILE
         """;

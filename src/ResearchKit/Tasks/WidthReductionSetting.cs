@@ -1,3 +1,4 @@
+using ResearchKit.Baselines;
 using ResearchKit.Networks;
 using ResearchKit.Training;
 
@@ -49,6 +50,36 @@ public sealed record WidthReductionSetting
 
     /// <summary>The original at its start.</summary>
     public TwoLayerNetwork Original() => TwoLayerNetwork.Initialised(2, Width, Seed);
+
+    /// <summary>The original's start reduced to d' free neurons, v fitted on four uniform inputs for each.</summary>
+    /// <param name="original">From <see cref="Original"/>.</param>
+    public CompressedNetwork<TwoLayerNetwork> Compressed(TwoLayerNetwork original)
+    {
+        var probes = new double[4 * original.InputSize * Budget];
+        new SeededRandom(Seed, 77).FillUniform(probes, -1, 1);
+        return FreeNeurons.Compress(original, Options with { Refit = new OutputRefit { Inputs = probes } });
+    }
+
+    /// <summary>The original's start reduced to d' neurons by one of the ways that learning curves are compared for.</summary>
+    /// <param name="original">From <see cref="Original"/>.</param>
+    /// <param name="kind">One of <see cref="Kinds"/>.</param>
+    public CompressedNetwork<TwoLayerNetwork> Reduced(TwoLayerNetwork original, string kind) => kind switch
+    {
+        "compressed" => Compressed(original),
+        "selected" => NetworkCompressor.Compress(original, Options),
+        "degree5" => NetworkCompressor.Compress(original, Options with { Space = ObjectSpace.TotalDegree(5) }),
+        "kmeans" => KMeansNeurons.Compress(original, Options),
+        "random" => RandomNeurons.Compress(original, Options),
+        _ => throw new ArgumentException($"There is no reduction '{kind}'; there are {string.Join(", ", Kinds)}.", nameof(kind)),
+    };
+
+    /// <summary>
+    /// Free neurons; a selection with the moments of degree 2 in cells of directions; one with those of total degree 5, as in
+    /// the paper; k-means; random neurons with weight d/d'.
+    /// </summary>
+    public static IReadOnlyList<string> Kinds { get; } = ["compressed", "selected", "degree5", "kmeans", "random"];
+
+    private NetworkCompressionOptions Options => new() { Budget = Budget, Seed = Seed };
 
     /// <summary>The data.</summary>
     public BesselTask Task() => BesselTask.Generate(Samples, Seed);
