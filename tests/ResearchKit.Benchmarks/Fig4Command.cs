@@ -86,6 +86,7 @@ internal static class Fig4Command
     private static TwoLayerNetwork NetworkOf(WidthReductionSetting setting, string kind) => kind switch
     {
         "original" => setting.Original(),
+        _ when WidthReductionSetting.Kinds.Contains(kind) => setting.Reduced(setting.Original(), kind).Network,
         _ => NeuronCandidates.Named(kind).Compress(setting.Original(), new NetworkCompressionOptions { Budget = setting.Budget, Seed = setting.Seed }).Network,
     };
 
