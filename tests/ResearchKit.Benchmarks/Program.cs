@@ -14,6 +14,7 @@ switch (command)
     case "polylog": return PolylogCommand.Run(args[1..]);
     case "free": return FreeCommand.Run(args[1..]);
     case "tolerance": return ToleranceCommand.Run(args[1..]);
+    case "fig4": return Fig4Command.Run(args[1..]);
     case "certificate": CertificateCommand.Run(); break;
     case "all":
         Machine machine = Machine.Describe();

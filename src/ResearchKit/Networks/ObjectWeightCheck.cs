@@ -30,4 +30,9 @@ internal static class ObjectWeightCheck
             (new Vector<double>(values[j..]) / new Vector<double>(weights[j..])).CopyTo(values[j..]);
         for (; j < values.Length; j++) values[j] /= weights[j];
     }
+
+    /// <summary>The weights of one of a model's sets.</summary>
+    public static double[] Set(double[][] weights, int set) => set >= 0 && set < weights.Length
+        ? weights[set]
+        : throw new ArgumentOutOfRangeException(nameof(set), set, $"The model has {weights.Length} set(s) of objects; the set must lie between 0 and {weights.Length - 1}.");
 }

@@ -71,4 +71,13 @@ internal static unsafe class BlockedUpdate
             Vector.MultiplyAddEstimate(f, Vector.Load(source + i), Vector.Load(target + i)).Store(target + i);
         for (; i < count; i++) target[i] += factor * source[i];
     }
+
+    /// <summary>target[0..count) *= factor[0..count), of any length and alignment.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(double* target, double* factor, int count)
+    {
+        int width = Vector<double>.Count, i = 0;
+        for (; i + width <= count; i += width) (Vector.Load(target + i) * Vector.Load(factor + i)).Store(target + i);
+        for (; i < count; i++) target[i] *= factor[i];
+    }
 }

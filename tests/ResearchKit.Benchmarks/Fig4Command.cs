@@ -1,0 +1,98 @@
+using System.Globalization;
+using ResearchKit.Networks;
+using ResearchKit.Tasks;
+using ResearchKit.Training;
+
+namespace ResearchKit.Benchmarks;
+
+/// <summary>
+/// The trainings of Fig. 4, one after the other, each with a checkpoint: a run that was stopped goes on where it was.
+/// Each leaves FOLDER/optimiser-seed-kind.csv; "collect" puts them together.
+/// </summary>
+internal static class Fig4Command
+{
+    private const string Usage = """
+        fig4 --folder FOLDER [--optimizers AdamW,SGD,Rprop,RMSprop] [--seeds 1,2,3] [--kinds original,compressed,random]
+          [--width 10000] [--budget 1000] [--samples 100000] [--test 100000] [--epochs 3000] [--stop 0] [--every 50] [--threads 1]
+        fig4 collect --folder FOLDER --output FILE
+        """;
+
+    private const string Columns = "epoch,train_loss,test_loss,seconds";
+
+    public static int Run(string[] args)
+    {
+        WidthReductionSetting full = WidthReductionSetting.Full;
+        var options = new Dictionary<string, string>
+        {
+            ["--folder"] = "", ["--optimizers"] = string.Join(',', WidthReductionSetting.Optimisers.Select(o => o.Optimizer)), ["--seeds"] = "1,2,3",
+            ["--kinds"] = "original,compressed,random", ["--width"] = Text(full.Width), ["--budget"] = Text(full.Budget), ["--samples"] = Text(full.Samples),
+            ["--test"] = Text(full.TestSamples), ["--epochs"] = Text(full.Epochs), ["--every"] = Text(full.EvaluateEvery), ["--threads"] = "1", ["--stop"] = "0",
+        };
+        for (int i = 0; i + 1 < args.Length; i += 2) options[args[i]] = args[i + 1];
+        if (args.Length % 2 != 0 || options["--folder"].Length == 0)
+        {
+            Console.Error.WriteLine(Usage);
+            return 2;
+        }
+        int Value(string name) => int.Parse(options[name], CultureInfo.InvariantCulture);
+        foreach (string optimizer in options["--optimizers"].Split(','))
+        {
+            foreach (int seed in options["--seeds"].Split(',').Select(s => int.Parse(s, CultureInfo.InvariantCulture)))
+            {
+                foreach (string kind in options["--kinds"].Split(','))
+                {
+                    var setting = full with
+                    {
+                        Width = Value("--width"), Budget = Value("--budget"), Samples = Value("--samples"), TestSamples = Value("--test"),
+                        Epochs = Value("--epochs"), EvaluateEvery = Value("--every"), Seed = seed,
+                    };
+                    Train(setting, optimizer, kind, options["--folder"], Value("--threads"), Value("--stop"), string.Join(' ', args));
+                }
+            }
+        }
+        return 0;
+    }
+
+    private static void Train(WidthReductionSetting setting, string optimizer, string kind, string folder, int threads, int stop, string arguments)
+    {
+        string name = Path.Combine(folder, $"{optimizer}-{setting.Seed}-{kind}"), output = name + ".csv";
+        if (File.Exists(output)) return;
+        Directory.CreateDirectory(folder);
+        BesselTask task = setting.Task();
+        TwoLayerNetwork network = NetworkOf(setting, kind);
+        using var cancellation = new CancellationTokenSource();
+        string last = "";
+        TrainingOptions options = setting.Training(optimizer) with
+        {
+            MaxDegreeOfParallelism = threads, CheckpointPath = name + ".checkpoint", CheckpointEvery = setting.EvaluateEvery,
+            CancellationToken = cancellation.Token,
+            Progress = new Reporter(p =>
+            {
+                if (stop > 0 && p.Epoch >= stop) cancellation.Cancel();
+                string text = string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(name)} epoch {p.Epoch} of {p.Epochs}, test {p.TestLoss:G4}, {p.RemainingSeconds:F0} s left");
+                if (p.Epoch % setting.EvaluateEvery == 0 && p.Epoch > 0 && !last.StartsWith(text.Split(" of ")[0] + " ", StringComparison.Ordinal)) Console.WriteLine(last = text);
+            }),
+        };
+        TrainingResult result = Trainer.Train(network, Optimizers.Create(optimizer), task.Train, task.Test(setting.TestSamples), options);
+        using (var file = new StreamWriter(output + ".new"))
+        {
+            file.Write(string.Create(CultureInfo.InvariantCulture, $"# command: dotnet run -c Release --project tests/ResearchKit.Benchmarks -- fig4 {arguments}\n{Columns}\n"));
+            foreach (TrainingPoint p in result.Points)
+                file.Write(string.Create(CultureInfo.InvariantCulture, $"{p.Epoch},{p.TrainLoss:G9},{p.TestLoss:G9},{p.Seconds:F1}\n"));
+        }
+        File.Move(output + ".new", output, overwrite: true);
+    }
+
+    private static TwoLayerNetwork NetworkOf(WidthReductionSetting setting, string kind) => kind switch
+    {
+        "original" => setting.Original(),
+        _ => throw new ArgumentException($"There is no network '{kind}'."),
+    };
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private sealed class Reporter(Action<TrainingProgress> action) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => action(value);
+    }
+}
