@@ -78,6 +78,22 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void ANetworkThatArrangesItsNeuronsResumesToTheSameBits()
+    {
+        // The order of its neurons, and with it the last bits, is made anew at the start of each epoch.
+        TwoLayerNetwork whole = Start(), cut = Start(), rest = Start();
+        using var cancel = new CancellationTokenSource();
+        TrainingResult expected = Trainer.Train(whole, new Stopping(int.MaxValue, cancel), Data.Train, Data.Test, Plain);
+        Assert.ThrowsAny<OperationCanceledException>(() => Trainer.Train(cut, new Stopping(4 * Steps + 3, cancel), Data.Train, Data.Test, Saving with { CancellationToken = cancel.Token }));
+        TrainingResult actual = Trainer.Train(rest, new Stopping(int.MaxValue, cancel), Data.Train, Data.Test, Saving);
+        Assert.Equal(4, actual.ResumedAfter);
+        Assert.Equal(whole.Parameters.ToArray(), rest.Parameters.ToArray());
+        Assert.Equal(WithoutTimes(expected), WithoutTimes(actual));
+
+        static TwoLayerNetwork Start() => TwoLayerNetwork.Initialised(2, 50, 3);
+    }
+
+    [Fact]
     public void AFinishedTrainingIsReadBackWithoutAStep()
     {
         LinearModel first = new(2), again = new(2) { OnGradient = _ => Assert.Fail("A step was taken.") };
@@ -198,4 +214,25 @@ public sealed class CheckpointTests : IDisposable
     }
 
     private static IEnumerable<TrainingPoint> WithoutTimes(TrainingResult result) => result.Points.Select(p => p with { Seconds = 0 });
+
+    /// <summary>Gradient descent that cancels the training at one of its steps.</summary>
+    private sealed unsafe class Stopping(int step, CancellationTokenSource cancel) : Optimizer(0)
+    {
+        private double rate;
+
+        public override string Description => "stopping";
+
+        private protected override Optimizer Fresh() => new Stopping(step, cancel);
+
+        private protected override void Prepare(double learningRate)
+        {
+            rate = learningRate;
+            if (Steps == step) cancel.Cancel();
+        }
+
+        private protected override void Update(double* parameters, double* gradient, int from, int to)
+        {
+            for (int i = from; i < to; i++) parameters[i] -= 3 * rate * gradient[i];
+        }
+    }
 }
