@@ -56,8 +56,7 @@ internal static class StepCommand
         }
         table.Print($"One step, batch {batch}, AdamW, double precision: median (and fastest) of {rounds} rounds of {steps} steps, in turns; PyTorch in single (its default) and double precision");
         plain.Print("The same with 3 inputs, where every neuron meets every sample");
-        Console.WriteLine(python is null ? PyTorchStep.HowToInstall : version);
-        Console.WriteLine("Ratio: PyTorch's median over ours; (fastest): the same of the fastest steps, which other work on the machine disturbs least.");
+        Console.WriteLine(python is null ? PyTorchStep.HowToInstall : $"{version}. Ratio: PyTorch's median over ours; (fastest): the same of the fastest steps, which other work on the machine disturbs least.");
         return 0;
 
         void AddTwoInputs(int width, int threads, double peak)
