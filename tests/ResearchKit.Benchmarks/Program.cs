@@ -2,7 +2,7 @@ using ResearchKit.Benchmarks;
 
 // dotnet run -c Release --project tests/ResearchKit.Benchmarks -- one-cell | reference | cells [m k d rounds] | all (the default)
 //   | fig2 --output FILE [options] | polylog fig8|line --output FILE [options] | structured [seeds d]
-//   | free nodes|fig2|labels [options] | tolerance [--trials 4] [...] | certificate
+//   | free nodes|fig2|labels [options] | tolerance [--trials 4] [...] | certificate | models
 //   | step [options] | fig4 --folder FOLDER [options]
 string command = args.Length == 0 ? "all" : args[0];
 switch (command)
@@ -18,6 +18,7 @@ switch (command)
     case "step": return StepCommand.Run(args[1..]);
     case "fig4": return Fig4Command.Run(args[1..]);
     case "certificate": CertificateCommand.Run(); break;
+    case "models": ModelsCommand.Run(Machine.Describe()); break;
     case "all":
         Machine machine = Machine.Describe();
         OneCellCommand.Run(machine);
@@ -25,7 +26,7 @@ switch (command)
         CellsCommand.Run(machine);
         break;
     default:
-        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog, structured, free, tolerance, step, fig4, certificate or all.");
+        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog, structured, free, tolerance, step, fig4, models, certificate or all.");
         return 2;
 }
 return 0;

@@ -165,23 +165,47 @@ public sealed class CheckpointTests : IDisposable
         var model = new LinearModel(2) { OnGradient = _ => Assert.Fail("A step was taken.") };
         string message = Assert.ThrowsAny<IOException>(() => Trainer.Train(model, new Sgd(), Data.Train, null, Plain with { CheckpointPath = path })).Message;
         Assert.Contains(path, message);
-        Assert.Contains("create the folder", message);
+        Assert.Contains("folder that exists", message);
     }
 
     [Fact]
     public void AFailedWriteLeavesTheOldCheckpoint()
     {
-        Cancelled(20, new AdamW());
-        byte[] before = File.ReadAllBytes(FilePath);
-        // The new file cannot be made where a folder stands.
-        string obstacle = Directory.CreateDirectory(FilePath + ".new").FullName;
-        Assert.Contains(FilePath, Assert.ThrowsAny<IOException>(() => Trainer.Train(new LinearModel(2, 3), new AdamW(), Data.Train, Data.Test, Saving)).Message);
-        Assert.Equal(before, File.ReadAllBytes(FilePath));
-        Directory.Delete(obstacle);
+        // The folder is away when epoch 6 is to be saved, and comes back.
+        string inside = Directory.CreateDirectory(Path.Combine(folder, "inside")).FullName, away = Path.Combine(folder, "away"), path = Path.Combine(inside, "run.bin");
+        TrainingOptions options = Plain with { CheckpointPath = path, CheckpointEvery = 3 };
+        int gradients = 0;
+        var model = new LinearModel(2, 3)
+        {
+            OnGradient = _ =>
+            {
+                if (++gradients == 5 * Steps) Directory.Move(inside, away);
+            },
+        };
+        string message = Assert.ThrowsAny<IOException>(() => Trainer.Train(model, new AdamW(), Data.Train, Data.Test, options)).Message;
+        Assert.Contains(path, message);
+        Assert.Contains("folder that exists", message);
+        Assert.Equal(6 * Steps, gradients);
+        Directory.Move(away, inside);
         LinearModel resumed = new(2, 3), whole = new(2, 3);
-        Assert.Equal(2, Trainer.Train(resumed, new AdamW(), Data.Train, Data.Test, Saving).ResumedAfter);
+        Assert.Equal(3, Trainer.Train(resumed, new AdamW(), Data.Train, Data.Test, options).ResumedAfter);
         Trainer.Train(whole, new AdamW(), Data.Train, Data.Test, Plain);
         Assert.Equal(whole.Parameters.ToArray(), resumed.Parameters.ToArray());
+        Assert.Equal([path], Directory.GetFiles(inside));
+    }
+
+    [Fact]
+    public void ADiskThatIsFullHalfWayLeavesTheOldFile()
+    {
+        File.WriteAllText(FilePath, "old");
+        string message = Assert.Throws<IOException>(() => WholeFile.Write(FilePath, stream =>
+        {
+            stream.Write(new byte[10_000]);
+            throw new IOException("No space left on device.");
+        })).Message;
+        Assert.Contains("No space left", message);
+        Assert.Contains(FilePath, message);
+        Assert.Equal("old", File.ReadAllText(FilePath));
         Assert.Equal([FilePath], Directory.GetFiles(folder));
     }
 
