@@ -194,21 +194,6 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal([path], Directory.GetFiles(inside));
     }
 
-    [Fact]
-    public void ADiskThatIsFullHalfWayLeavesTheOldFile()
-    {
-        File.WriteAllText(FilePath, "old");
-        string message = Assert.Throws<IOException>(() => WholeFile.Write(FilePath, stream =>
-        {
-            stream.Write(new byte[10_000]);
-            throw new IOException("No space left on device.");
-        })).Message;
-        Assert.Contains("No space left", message);
-        Assert.Contains(FilePath, message);
-        Assert.Equal("old", File.ReadAllText(FilePath));
-        Assert.Equal([FilePath], Directory.GetFiles(folder));
-    }
-
     /// <summary>A training with the checkpoint path, cancelled while a gradient is computed.</summary>
     private (LinearModel Model, Optimizer Rule) Cancelled(int gradient, Optimizer rule)
     {
