@@ -29,7 +29,19 @@ internal sealed record Machine(int Threads, double PeakGigaflops)
         return line?[(line.IndexOf(':') + 1)..].Trim() ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? RuntimeInformation.ProcessArchitecture.ToString();
     }
 
+    /// <summary>The same peak of several threads together, in 10^9 per second, the best of a few trials.</summary>
+    public static double MeasurePeak(int threads) => Enumerable.Range(0, 7).Max(_ =>
+    {
+        long start = Stopwatch.GetTimestamp();
+        Thread[] all = [.. Enumerable.Range(0, threads).Select(_ => new Thread(() => FusedPeak()))];
+        foreach (Thread thread in all) thread.Start();
+        foreach (Thread thread in all) thread.Join();
+        return threads * Operations / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9;
+    });
+
     private const int Steps = 2_000_000;
+
+    private static double Operations => 20.0 * Vector<double>.Count * Steps;
 
     private static double FusedPeak()
     {
@@ -37,7 +49,7 @@ internal sealed record Machine(int Threads, double PeakGigaflops)
         double sum = Chains(0.999999, 1e-6);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         // The result is used, so that the loop is not dropped.
-        return double.IsNaN(sum) ? 0 : 20.0 * Vector<double>.Count * Steps / seconds / 1e9;
+        return double.IsNaN(sum) ? 0 : Operations / seconds / 1e9;
     }
 
     /// <summary>Ten independent chains cover latency times throughput of current cores; no calls, so that they stay in registers.</summary>

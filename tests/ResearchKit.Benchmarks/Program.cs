@@ -3,7 +3,8 @@ using ResearchKit.Benchmarks;
 // dotnet run -c Release --project tests/ResearchKit.Benchmarks -- one-cell | reference | cells [m k d rounds] | all (the default)
 //   | fig2 --output FILE [options] | polylog fig8|line --output FILE [options] | structured [seeds d]
 //   | free nodes|fig2|labels [options] | tolerance [--trials 4] [...] | certificate | models
-//   | neurons [seeds width budget candidates] | layers [seeds | train seeds epochs] | heads [seeds]
+//   | neurons [seeds width budget candidates] | layers [seeds | train seeds epochs] | heads [seeds | train seeds heads budget]
+//   | step [options] | fig4 --folder FOLDER [options]
 string command = args.Length == 0 ? "all" : args[0];
 switch (command)
 {
@@ -15,6 +16,7 @@ switch (command)
     case "polylog": return PolylogCommand.Run(args[1..]);
     case "free": return FreeCommand.Run(args[1..]);
     case "tolerance": return ToleranceCommand.Run(args[1..]);
+    case "step": return StepCommand.Run(args[1..]);
     case "fig4": return Fig4Command.Run(args[1..]);
     case "certificate": CertificateCommand.Run(); break;
     case "neurons": NeuronsCommand.Run(args[1..]); break;
@@ -28,7 +30,7 @@ switch (command)
         CellsCommand.Run(machine);
         break;
     default:
-        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog, structured, free, tolerance, certificate, models, neurons, layers, heads or all.");
+        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog, structured, free, tolerance, step, fig4, models, certificate, neurons, layers, heads or all.");
         return 2;
 }
 return 0;

@@ -7,8 +7,7 @@ namespace ResearchKit.Training;
 /// <summary>The state of a training between two epochs, as a file.</summary>
 /// <remarks>
 /// Little-endian: the magic text with the version; the identity's lines; the hash of the starting state; epochs done; seconds;
-/// parameters; optimiser state; recorded points; SHA-256 of all before. A new file is written beside the old one and then
-/// takes its place, so that at any time one whole file is there.
+/// parameters; optimiser state; recorded points; SHA-256 of all before.
 /// </remarks>
 internal sealed record Checkpoint(
     IReadOnlyList<string> Identity, byte[] Start, int Epoch, double Seconds, double EvaluationSeconds,
@@ -21,20 +20,13 @@ internal sealed record Checkpoint(
     /// <exception cref="IOException">Names the file and the reason.</exception>
     public void Write(string path)
     {
-        string beside = path + ".new";
         try
         {
-            using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                file.Write(Serialise());
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(beside, path, overwrite: true);
+            WholeFile.Write(path, stream => stream.Write(Serialise()));
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (IOException failure)
         {
-            TryDelete(beside);
-            throw new IOException($"The checkpoint '{path}' could not be written: {failure.Message} An earlier one is left as it was. Make room, create the folder or give another CheckpointPath, and train again.", failure);
+            throw new IOException($"The training stops, since its checkpoint could not be saved. {failure.Message} Then train again: it goes on from the last checkpoint, if there is one.", failure);
         }
     }
 
@@ -123,17 +115,5 @@ internal sealed record Checkpoint(
     private static IEnumerable<T> ReadMany<T>(BinaryReader reader, Func<BinaryReader, T> read)
     {
         for (int left = reader.ReadInt32(); left > 0; left--) yield return read(reader);
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // The failure before this one is what counts.
-        }
     }
 }

@@ -20,6 +20,9 @@ internal sealed unsafe class LinearModel : WeightedModel
     /// <summary>Told every batch that a gradient is asked for.</summary>
     public Action<double[]>? OnGradient { get; init; }
 
+    /// <summary>Predicts -f instead.</summary>
+    public bool Negated { get; init; }
+
     /// <summary>Calls of <see cref="Arrange"/>.</summary>
     public int Arranged { get; private set; }
 
@@ -33,7 +36,7 @@ internal sealed unsafe class LinearModel : WeightedModel
 
     public override WeightedModel Clone()
     {
-        var copy = new LinearModel(inputs, weights);
+        var copy = new LinearModel(inputs, weights) { Negated = Negated };
         Parameters.CopyTo(copy.Parameters);
         return copy;
     }
@@ -52,7 +55,7 @@ internal sealed unsafe class LinearModel : WeightedModel
         {
             double sum = Parameters[^1];
             for (int i = 0; i < weights.Length * inputs; i++) sum += weights[i / inputs] * (Parameters[i] * x[s * inputs + i % inputs]);
-            predictions[s] = sum;
+            predictions[s] = Negated ? -sum : sum;
         }
     }
 
@@ -61,9 +64,10 @@ internal sealed unsafe class LinearModel : WeightedModel
         new Span<double>(gradient, Parameters.Length).Clear();
         for (int s = 0; s < count; s++)
         {
-            gradient[Parameters.Length - 1] += predictionGradient[s];
+            double change = Negated ? -predictionGradient[s] : predictionGradient[s];
+            gradient[Parameters.Length - 1] += change;
             for (int i = 0; i < weights.Length * inputs; i++)
-                gradient[i] += predictionGradient[s] * (weights[i / inputs] * x[s * inputs + i % inputs]);
+                gradient[i] += change * (weights[i / inputs] * x[s * inputs + i % inputs]);
         }
     }
 }
