@@ -2,6 +2,7 @@ using System.Globalization;
 using ResearchKit.Baselines;
 using ResearchKit.Networks;
 using ResearchKit.Tasks;
+using ResearchKit.Training;
 
 namespace ResearchKit.Benchmarks;
 
@@ -23,6 +24,11 @@ internal static class HeadsCommand
 
     public static void Run(string[] args)
     {
+        if (args is ["train", ..])
+        {
+            Train([.. args.Skip(1).Select(a => int.Parse(a, CultureInfo.InvariantCulture))]);
+            return;
+        }
         int seeds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 5;
         var errors = Methods.Select(_ => new List<double[]>()).ToArray();
         var certificates = new Certificate?[Methods.Length];
@@ -44,6 +50,37 @@ internal static class HeadsCommand
             table.Add([Methods[i].Name, $"{certificates[i]?.Moments}", $"{certificates[i]?.Cells}", .. Enumerable.Range(0, 2).Select(m => Math.Sqrt(errors[i].Average(e => e[m] * e[m])).ToString("E1", CultureInfo.InvariantCulture))]);
         table.Print($"Heads {Heads} -> {Budget} at initialisation, {Sequences} sequences of normal tokens: relative RMS errors, seeds {FirstSeed} to {FirstSeed + seeds - 1}");
     }
+
+    /// <summary>Fig. 7's training: the gap of the test loss, Adam 1e-4, 50 epochs of 5 batches of 256 new sequences.</summary>
+    /// <param name="numbers">Seeds (3), heads (4000), budget (800).</param>
+    private static void Train(int[] numbers)
+    {
+        int seeds = numbers is [var given, ..] ? given : 3, heads = numbers is [_, var h, ..] ? h : Heads, budget = numbers is [_, _, var b, ..] ? b : Budget;
+        var table = new TextTable(["method", "seed", "loss before", "loss after", "gap before", "median after epoch 10", "largest after epoch 10"]);
+        for (int seed = FirstSeed; seed < FirstSeed + seeds; seed++)
+        {
+            InContextRegressionTask task = InContextRegressionTask.Generate(64000, seed);
+            Samples test = task.Test(2000);
+            var options = new TrainingOptions { Epochs = 50, LearningRate = 1e-4, BatchSize = 256, StepsPerEpoch = 5, Seed = seed, MaxDegreeOfParallelism = 1 };
+            AttentionLayer layer = AttentionLayer.Initialised(heads, seed);
+            (string Name, AttentionLayer Network)[] compressed = [.. Methods.Where(m => Fits(m.Name, budget)).Select(m => (m.Name, m.Compress(layer, new NetworkCompressionOptions { Budget = budget, Seed = seed }).Network))];
+            IReadOnlyList<TrainingPoint> original = Run(layer);
+            table.Add(["original", $"{seed}", TextTable.Number(original[0].TestLoss, "F4"), TextTable.Number(original[^1].TestLoss, "F4"), "", "", ""]);
+            foreach ((string name, AttentionLayer few) in compressed)
+            {
+                IReadOnlyList<TrainingPoint> points = Run(few);
+                RelativeGap gap = RelativeGap.Between(original, points);
+                double[] late = [.. gap.Values.Where((_, i) => original[i].Epoch > 10)];
+                table.Add([name, $"{seed}", TextTable.Number(points[0].TestLoss, "F4"), TextTable.Number(points[^1].TestLoss, "F4"),
+                    .. new[] { gap.Values[0], Scaling.Statistics.Median(late), late.Max() }.Select(x => x.ToString("E1", CultureInfo.InvariantCulture))]);
+            }
+
+            IReadOnlyList<TrainingPoint> Run(AttentionLayer model) => Trainer.Train(model, Optimizers.Create("Adam"), task.Train, test, options).Points;
+        }
+        table.Print($"Fig. 7: {heads} -> {budget} heads, Adam 1e-4, 50 epochs of 5 batches of 256: relative gap of the test loss");
+    }
+
+    private static bool Fits(string name, int budget) => budget >= 495 || !name.StartsWith("total degree 4", StringComparison.Ordinal);
 
     private static (string, Func<AttentionLayer, NetworkCompressionOptions, CompressedNetwork<AttentionLayer>>) Space(string name, ObjectSpace space)
         => (name, (n, o) => NetworkCompressor.Compress(n, o with { Space = space }));

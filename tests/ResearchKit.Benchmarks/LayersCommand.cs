@@ -65,7 +65,7 @@ internal static class LayersCommand
         {
             BesselTask task = BesselTask.Generate(2000, seed, noise: 0);
             Samples test = task.Test(2000);
-            var options = new TrainingOptions { Epochs = epochs, LearningRate = 3e-4, BatchSize = 100, Seed = seed, Schedule = LearningRateSchedule.Cosine, MaxDegreeOfParallelism = 1 };
+            var options = new TrainingOptions { Epochs = epochs, LearningRate = 1e-3, BatchSize = 100, Seed = seed, Schedule = LearningRateSchedule.Cosine, MaxDegreeOfParallelism = 1 };
             DeepNetwork network = DeepNetwork.Initialised(2, [.. Enumerable.Repeat(Width, Layers)], seed);
             double[] probes = task.Train.Inputs[..2000].ToArray();
             (string Name, DeepNetwork Network)[] compressed = [.. Methods.Select(m => (m.Name, m.Compress(network, probes, seed))), ("small network", SmallNetwork.Create(network, Options(seed)).Network)];
@@ -80,7 +80,7 @@ internal static class LayersCommand
 
             IReadOnlyList<TrainingPoint> Run(DeepNetwork model) => Trainer.Train(model, Optimizers.Create("AdamW"), task.Train, test, options).Points;
         }
-        table.Print($"2-1000-1000-1000-1 ReLU -> 100 per layer, AdamW 3e-4, {epochs} epochs of 20 batches of 100: relative gap of the test loss, compressed against original");
+        table.Print($"2-1000-1000-1000-1 ReLU -> 100 per layer, AdamW 1e-3, {epochs} epochs of 20 batches of 100: relative gap of the test loss, compressed against original");
     }
 
     private static NetworkCompressionOptions Options(int seed) => new() { Budget = Budget, Seed = seed, MaxDegreeOfParallelism = 1 };
@@ -104,5 +104,5 @@ internal static class LayersCommand
 
     private static double RootMeanSquare(IEnumerable<double> values) => Math.Sqrt(values.Average(x => x * x));
 
-    private static string Text(double value) => value.ToString("E1", CultureInfo.InvariantCulture);
+    private static string Text(double value) => value.ToString("E2", CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,7 @@ using ResearchKit.Benchmarks;
 // dotnet run -c Release --project tests/ResearchKit.Benchmarks -- one-cell | reference | cells [m k d rounds] | all (the default)
 //   | fig2 --output FILE [options] | polylog fig8|line --output FILE [options] | structured [seeds d]
 //   | free nodes|fig2|labels [options] | tolerance [--trials 4] [...] | certificate | models
-//   | neurons [seeds width budget candidates] | layers [seeds | train seeds epochs] | heads [seeds]
+//   | neurons [seeds width budget candidates] | layers [seeds | train seeds epochs] | heads [seeds | train seeds]
 //   | step [options] | fig4 --folder FOLDER [options]
 string command = args.Length == 0 ? "all" : args[0];
 switch (command)

@@ -12,7 +12,7 @@ public sealed record NetworkCompressionOptions
     /// <summary>Inputs on which the kept objects' output weights are fitted to the original's function; none (a pure selection) when null.</summary>
     public OutputRefit? Refit { get; init; }
 
-    /// <summary>Seed of everything random. The moment compressor itself draws nothing.</summary>
+    /// <summary>Seed of everything random: a spread selection's first clusters, and the baselines. Moment cells draw nothing.</summary>
     public int Seed { get; init; }
 
     /// <summary>Threads to use at most; -1 means all processors. The result has the same bits for every value.</summary>

@@ -136,6 +136,29 @@ public class TwoLayerCompressionTests
     }
 
     [Theory, MemberData(nameof(Spaces))]
+    public void SilentAndRepeatedNeuronsAreNoFailure(string name)
+    {
+        // All parameters zero; then three neurons, repeated; then one neuron far larger than the others.
+        var silent = new TwoLayerNetwork(2, 200);
+        TwoLayerNetwork repeated = Nets.TwoLayer(200, 16), uneven = Nets.TwoLayer(200, 17);
+        foreach (string block in new[] { "hidden.weight", "hidden.bias", "output.weight" })
+        {
+            Span<double> values = repeated.Block(block);
+            for (int i = 0; i < values.Length; i++) values[i] = values[i / 200 * 200 + i % 3];
+            uneven.Block(block)[5] = 1e6;
+        }
+        double[] inputs = Nets.Inputs(50, 2, 9);
+        foreach (TwoLayerNetwork network in new[] { silent, repeated, uneven })
+        {
+            TwoLayerNetwork few = NetworkCompressor.Compress(network, Options(60, Space(name).Space)).Network;
+            Assert.InRange(few.Width, 1, 60);
+            Assert.Equal(200, few.ObjectWeights().ToArray().Sum(), 1e-10);
+            if (network != uneven) Assert.Equal(Nets.Predict(network, inputs), Nets.Predict(few, inputs), (a, b) => Math.Abs(a - b) < 1e-12);
+            else Assert.Contains(few.Block("output.weight").ToArray(), v => v == 1e6);
+        }
+    }
+
+    [Theory, MemberData(nameof(Spaces))]
     public void PermutedNeuronsGiveTheSameNetworkUpToOrder(string name)
     {
         TwoLayerNetwork network = Nets.TwoLayer(600, 10), permuted = Nets.TwoLayer(600, 10);
