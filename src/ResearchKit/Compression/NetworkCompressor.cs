@@ -51,7 +51,7 @@ public static partial class NetworkCompressor
     /// <param name="probes">Inputs from where the network is used, count x its input size, row-major; a few hundred or more. They tell which neurons are alike.</param>
     /// <param name="options">
     /// d' for each layer, and how to run. Its space measures neurons by <paramref name="coordinates"/> coordinates of their
-    /// pre-activations; spread directions when none is given.
+    /// pre-activations; total degree 2 of them, unscaled, when none is given.
     /// </param>
     /// <param name="coordinates">m, how many principal coordinates of the pre-activations describe a neuron; at least 1.</param>
     /// <returns>The smaller network with a selection of each layer. With a refit the weights between layers have changed.</returns>
