@@ -15,6 +15,7 @@ internal static class NeuronCandidates
 
     private static IEnumerable<NeuronCandidate> Make()
     {
+        yield return new("compressed", static (network, options) => NetworkCompressor.Compress(network, options));
         yield return new("random", static (network, options) => RandomNeurons.Compress(network, options));
         yield return new("k-means", static (network, options) => KMeansNeurons.Compress(network, options));
         yield return new("medoids", static (network, options) => KMeansNeurons.Compress(network, options, medoids: true));

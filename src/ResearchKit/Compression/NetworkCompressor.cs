@@ -65,7 +65,8 @@ public static partial class NetworkCompressor
     /// So a plain selection keeps the sum of any smooth function over a layer, and with it the kernels of the layers, but not
     /// the network's function: every next neuron adds the kept ones up by weights of its own, random signs that no selection
     /// of a tenth can keep. A refit (<see cref="NetworkCompressionOptions.Refit"/>) changes these weights by least squares so
-    /// that the next pre-activations are the original's on its inputs. The function follows from that.
+    /// that the next pre-activations are the original's on its inputs. The function follows from that, whichever neurons are
+    /// kept: uniformly drawn ones with a refit are as close at initialisation. What is kept matters for training.
     /// </para>
     /// </remarks>
     /// <exception cref="ArgumentException">A parameter that is not finite, a budget that cannot hold the moments, bad probes.</exception>
