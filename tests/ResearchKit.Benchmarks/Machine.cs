@@ -22,7 +22,8 @@ internal sealed record Machine(int Threads, double PeakGigaflops)
     /// <summary>Distinct thread counts worth measuring: one, and all.</summary>
     public int[] ThreadCounts => Threads == 1 ? [1] : [1, Threads];
 
-    private static string Processor()
+    /// <summary>The processor's name.</summary>
+    public static string Processor()
     {
         const string File = "/proc/cpuinfo";
         string? line = System.IO.File.Exists(File) ? System.IO.File.ReadLines(File).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal)) : null;
