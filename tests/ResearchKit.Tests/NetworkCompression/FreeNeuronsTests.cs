@@ -329,6 +329,37 @@ public class FreeNeuronsTests
     }
 
     [Fact]
+    public void CellsOfDirectionsAloneHaveOneNodeForEach()
+    {
+        // Five directions with lengths and v of all sizes: what else counts is left out.
+        double[][] directions = [[1, 0, 0], [0, 1, 0.5], [-1, 0.2, 0.3], [0.5, -0.5, -0.1], [-0.3, -0.9, 0.2]];
+        TwoLayerNetwork network = Nets.TwoLayer(200, 25);
+        var random = new SeededRandom(26);
+        for (int j = 0; j < 200; j++)
+        {
+            double length = Math.Pow(2, random.NextInt(6));
+            double[] w = directions[j % 5];
+            (network.Block("hidden.weight")[j], network.Block("hidden.weight")[200 + j], network.Block("hidden.bias")[j]) = (length * w[0], length * w[1], length * w[2]);
+        }
+        double[] inputs = Nets.Inputs(100, 2, 12), expected = Nets.Predict(network, inputs);
+        TwoLayerNetwork few = FreeNeurons.Compress(network, Options(100), lengthScale: 0, outputScale: 0).Network;
+        Assert.Equal([40, 40, 40, 40, 40], few.ObjectWeights().ToArray());
+        Assert.InRange(Nets.Distance(Nets.Predict(few, inputs), expected), 0, 1e-13);
+        Assert.Equal(100, Compress(network, 100).Width);
+    }
+
+    [Fact]
+    public void LargerInputsHaveTheCellsOfLargerWeights()
+    {
+        // Cells know w through inputScale w alone; a power of two keeps all bits.
+        TwoLayerNetwork network = Nets.TwoLayer(500, 27), larger = Nets.TwoLayer(500, 27);
+        foreach (ref double w in larger.Block("hidden.weight")) w *= 8;
+        double[] cells = FreeNeurons.Compress(network, Options(60), inputScale: 8).Network.ObjectWeights().ToArray();
+        Assert.Equal(Compress(larger, 60).ObjectWeights().ToArray(), cells);
+        Assert.NotEqual(Compress(network, 60).ObjectWeights().ToArray(), cells);
+    }
+
+    [Fact]
     public void AHugeNeuronAmongSmallOnesStandsAlone()
     {
         TwoLayerNetwork network = Nets.TwoLayer(200, 18);

@@ -118,6 +118,26 @@ public class WidthBudgetStudyTests
     }
 
     [Fact]
+    public void SeedsGiveAMedianAndWhatEnclosesIt()
+    {
+        // Crossings of 1% at 20, 40 and 80 times the square root of 2; the last seed has none.
+        WidthBudgetSearch[] searches = [.. new[] { 40, 20, 80, 1 }.Select((b, i) =>
+        {
+            WidthBudgetSearch search = b == 1 ? Search((10, 0.04), (20, 0.03), (40, 0.02)) : Search((b, 0.02), (2 * b, 0.005), (4 * b, 0.005));
+            return search with { Seed = i };
+        })];
+        WidthBudgetPoint three = Assert.Single(WidthBudgetPoint.Of(searches[..3])), four = Assert.Single(WidthBudgetPoint.Of(searches));
+        double root = Math.Sqrt(2);
+        Assert.Equal(("AdamW", "compressed", 1000), (three.Optimizer, three.Method, three.Width));
+        Assert.Equal(40 * root, three.Median, 1e-12);
+        Assert.Equal((20 * root, 80 * root, 0.75), (three.Interval.Low, three.Interval.High, three.Interval.Confidence));
+        Assert.Equal((0, 1), (three.NotReached, four.NotReached));
+        Assert.Equal(Math.Sqrt(40 * 80) * root, four.Median, 1e-12);
+        Assert.Equal(double.PositiveInfinity, four.Interval.High);
+        Assert.Equal([300, 1000], WidthBudgetPoint.Of([searches[0], searches[1] with { Width = 300 }]).Select(p => p.Width));
+    }
+
+    [Fact]
     public void TheFreeNeuronsNeedFarFewerThanRandomOnes()
     {
         var options = new WidthBudgetOptions { FirstBudget = 8, Ratio = 2, Gap = 0.05, Optimizers = ["SGD"], MaxDegreeOfParallelism = 1 };
