@@ -20,7 +20,10 @@ namespace ResearchKit.Networks;
 /// v (w, b) along that direction, which is the network's function on either side of the cell's kinks. Other activations:
 /// clusters and means of (v, w, b), standardised, with v counting less.
 /// </para>
-/// <para>The result has the same bits for any number of threads.</para>
+/// <para>
+/// The result has the same bits for any number of threads, and for any order of the neurons; a refit, whose sums run along
+/// the original's neurons, differs by round-off between orders.
+/// </para>
 /// </remarks>
 public static class FreeNeurons
 {
@@ -62,7 +65,8 @@ public static class FreeNeurons
         else
         {
             NetworkKind<TwoLayerNetwork> kind = NetworkKind<TwoLayerNetwork>.Instance;
-            WeightedPoints neurons = kind.Layout(network).Objects(network, 0);
+            // The seeds of clusters are drawn along the neurons: their order must not matter (T5 asks for equivariance).
+            WeightedPoints neurons = new CanonicalOrder(kind.Layout(network).Objects(network, 0)).Sorted;
             WeightedPoints positions = relu ? Directions(neurons, network.OutputSize, lengthScale, v, inputScale) : Standardised(neurons, network.OutputSize, v);
             CentroidSet cells = KMeansCentroids.Compress(positions, chosen);
             smaller = kind.Replace(network, 0, Nodes(neurons, network.OutputSize, cells, relu));
