@@ -3,49 +3,54 @@ using ResearchKit.Baselines;
 namespace ResearchKit.Networks;
 
 /// <summary>
-/// Compresses a two-layer network to neurons that need not be among the original's: one for each of d' small cells, with the
-/// cell's mass, which keeps what drives the training of a cell. For long training it follows the original closest.
+/// Compresses a two-layer network to neurons that need not be among the original's: one for each of d' small cells, moved by
+/// as little as keeps the moments of a few coarse cells. For long training it follows the original closest.
 /// </summary>
 /// <remarks>
 /// <para>
 /// A selection with the moments of degree k has N neurons in a cell wherever elimination leaves them, with weights of all
 /// sizes. Long training turns the neurons' sum into that of functions with kinks, which no degree resolves and which evenly
-/// spread neurons of about equal weights sum best; so cells are made as small as the budget allows, and a single free node (as
-/// Gauss's, in degree 1) stands for each.
+/// spread neurons of about equal weights sum best; so cells are made as small as the budget allows, and one free node
+/// stands for each: its mean, with its mass (Gauss's node of degree 1).
 /// </para>
 /// <para>
-/// Under ReLU, which is homogeneous, cells are clusters of directions (w, b) / |(w, b)|, in which the length counts little
-/// and v less. A node has its cell's mass, mean direction and root mean square length, so that the kernel of gradient
-/// flow keeps its strength (the mean length loses some of it, and the learning curves part), and the v that keeps the sum of
-/// v (w, b) along that direction, which is the network's function on either side of the cell's kinks. Other activations:
-/// clusters and means of (v, w, b), standardised, with v counting less.
+/// Means alone lose second moments, and with them strength of the tangent kernel: under gradient descent the learning
+/// curves part within a few epochs. So the nodes of some coarse cells together are moved, and their weights changed, by the
+/// least that restores all moments up to degree k in (v, w, b) there (T2, with several times more nodes than moments).
 /// </para>
 /// <para>
-/// The result has the same bits for any number of threads, and for any order of the neurons; a refit, whose sums run along
-/// the original's neurons, differs by round-off between orders.
+/// Under ReLU, whose kinks w.x + b = 0 depend on the direction alone, small cells are clusters of directions (w, b) /
+/// |(w, b)|, in which length and v count less; for other activations clusters of (v, w, b), standardised.
 /// </para>
+/// <para>The result does not depend on the neurons' order, and has the same bits for any number of threads.</para>
 /// </remarks>
 public static class FreeNeurons
 {
-    /// <summary>How much the standardised length counts against a direction.</summary>
-    public const double DefaultLengthScale = 0.2;
+    /// <summary>How much the length counts against a direction.</summary>
+    public const double DefaultLengthScale = 0.3;
 
-    /// <summary>How much the standardised v counts against a direction.</summary>
-    public const double DefaultOutputScale = 0.1;
+    /// <summary>How much the standardised v counts against a direction, or against the rest of a neuron.</summary>
+    public const double DefaultOutputScale = 0.3;
 
-    private const double SmoothOutputScale = 0.3;
+    /// <summary>The highest degree k that is kept.</summary>
+    public const int DefaultDegree = 4;
+
+    /// <summary>Nodes for each moment of a coarse cell: with fewer, nodes have to move far.</summary>
+    private const double NodesPerMoment = 4;
 
     /// <summary>Compresses.</summary>
     /// <param name="network">d weighted neurons (v, w, b).</param>
     /// <param name="options">d', the seed of the clusters, and an optional refit of v; the space is not used.</param>
     /// <param name="lengthScale">How much cells count a neuron's length |(w, b)| over its root mean square, against its direction; nonnegative. ReLU only.</param>
-    /// <param name="outputScale">How much cells count v in standard deviations; nonnegative. Null for 0.1 with ReLU and 0.3 otherwise.</param>
+    /// <param name="outputScale">How much cells count v in standard deviations; nonnegative.</param>
     /// <param name="inputScale">The typical size of an input: the direction is that of (inputScale w, b). Positive. ReLU only.</param>
+    /// <param name="degree">k, the highest degree kept in coarse cells, 1 to 255; the highest one that leaves 4 nodes for each moment is taken.</param>
     /// <returns>The smaller network. A network of at most d' neurons comes back unchanged.</returns>
     /// <exception cref="ArgumentException">A parameter that is not finite, a budget below 1, bad probes, or a scale out of range.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static CompressedNetwork<TwoLayerNetwork> Compress(
-        TwoLayerNetwork network, NetworkCompressionOptions options, double lengthScale = DefaultLengthScale, double? outputScale = null, double inputScale = 1)
+        TwoLayerNetwork network, NetworkCompressionOptions options, double lengthScale = DefaultLengthScale, double outputScale = DefaultOutputScale,
+        double inputScale = 1, int degree = DefaultDegree)
     {
         NetworkKind<TwoLayerNetwork>.RequireFinite(network);
         ArgumentNullException.ThrowIfNull(options);
@@ -53,10 +58,10 @@ public static class FreeNeurons
         OptionsCheck.Require(chosen);
         options.Refit?.Require(network.InputSize);
         RequireScale(lengthScale, nameof(lengthScale), zero: true);
-        bool relu = network.Activation == Activation.Relu;
-        double v = outputScale ?? (relu ? DefaultOutputScale : SmoothOutputScale);
-        RequireScale(v, nameof(outputScale), zero: true);
+        RequireScale(outputScale, nameof(outputScale), zero: true);
         RequireScale(inputScale, nameof(inputScale), zero: false);
+        if (degree is < 1 or > byte.MaxValue)
+            throw new ArgumentOutOfRangeException(nameof(degree), degree, $"The degree must lie between 1 (means and masses alone) and {byte.MaxValue}; {DefaultDegree} is usual.");
         TwoLayerNetwork smaller;
         if (network.Width <= options.Budget)
         {
@@ -67,9 +72,11 @@ public static class FreeNeurons
             NetworkKind<TwoLayerNetwork> kind = NetworkKind<TwoLayerNetwork>.Instance;
             // The seeds of clusters are drawn along the neurons: their order must not matter (T5 asks for equivariance).
             WeightedPoints neurons = new CanonicalOrder(kind.Layout(network).Objects(network, 0)).Sorted;
-            WeightedPoints positions = relu ? Directions(neurons, network.OutputSize, lengthScale, v, inputScale) : Standardised(neurons, network.OutputSize, v);
+            WeightedPoints positions = network.Activation == Activation.Relu
+                ? Directions(neurons, network.OutputSize, lengthScale, outputScale, inputScale)
+                : Standardised(neurons, network.OutputSize, outputScale);
             CentroidSet cells = KMeansCentroids.Compress(positions, chosen);
-            smaller = kind.Replace(network, 0, Nodes(neurons, network.OutputSize, cells, relu));
+            smaller = kind.Replace(network, 0, Nodes(neurons, cells, degree, chosen));
             if (options.Refit is { } refit) TwoLayerRefit.Apply(network, smaller, refit, options);
         }
         return new CompressedNetwork<TwoLayerNetwork>("free neurons", smaller, [], [], network.Parameters.Length);
@@ -115,49 +122,44 @@ public static class FreeNeurons
         return new WeightedPoints(rows, neurons.Dimension, neurons.WeightArray);
     }
 
-    /// <summary>The node (v, w, b) of every cell of positive mass.</summary>
-    private static WeightedPoints Nodes(WeightedPoints neurons, int outputs, CentroidSet cells, bool homogeneous)
+    /// <summary>The nodes (v, w, b) of all small cells of positive mass.</summary>
+    private static WeightedPoints Nodes(WeightedPoints neurons, CentroidSet cells, int degree, CompressionOptions options)
     {
         int m = neurons.Dimension, count = cells.Count;
-        double[] nodes = new double[count * m], masses = new double[count], squares = new double[count];
+        double[] nodes = new double[count * m], masses = new double[count];
+        for (int i = 0; i < neurons.Count; i++) masses[cells.Assignment[i]] += neurons.WeightOf(i);
         for (int i = 0; i < neurons.Count; i++)
         {
             int k = cells.Assignment[i];
-            double c = neurons.WeightOf(i);
-            masses[k] += c;
-            for (int j = 0; j < m; j++) nodes[k * m + j] += c * neurons[i][j];
-            foreach (double x in neurons[i][outputs..]) squares[k] += c * x * x;
+            if (!(masses[k] > 0)) continue;
+            double share = neurons.WeightOf(i) / masses[k];
+            for (int j = 0; j < m; j++) nodes[k * m + j] += share * neurons[i][j];
         }
-        for (int k = 0; k < count; k++)
-            foreach (ref double x in nodes.AsSpan(k * m, m)) x /= masses[k];
-        if (homogeneous) Stretch(neurons, outputs, cells, nodes, masses, squares);
         int[] kept = [.. Enumerable.Range(0, count).Where(k => masses[k] > 0)];
+        while (degree > 1 && NodesPerMoment * MomentSpace.CountOf(m, degree) > kept.Length) degree--;
+        if (degree > 1) Restore(neurons, cells, MomentSpace.TotalDegree(m, degree), kept, nodes, masses, options);
         return new WeightedPoints([.. kept.SelectMany(k => nodes[(k * m)..((k + 1) * m)])], m, [.. kept.Select(k => masses[k])]);
     }
 
-    /// <summary>Gives the mean (w, b) of each cell its root mean square length, and v what keeps the sum of v (w, b) along it.</summary>
-    private static void Stretch(WeightedPoints neurons, int outputs, CentroidSet cells, double[] nodes, double[] masses, double[] squares)
+    /// <summary>Gives the nodes of each coarse cell its moments; where that is not to be had they stay means, with those of degree 1.</summary>
+    private static void Restore(WeightedPoints neurons, CentroidSet cells, MomentSpace space, int[] kept, double[] nodes, double[] masses, CompressionOptions options)
     {
-        int m = neurons.Dimension;
-        var stretched = new bool[masses.Length];
-        for (int k = 0; k < masses.Length; k++)
+        int m = neurons.Dimension, coarse = Math.Max(1, (int)(kept.Length / (NodesPerMoment * space.Count)));
+        int[] group = [.. KMeansCentroids.Compress(cells.Points, options with { Budget = coarse, Progress = null }).Assignment];
+        using var restoration = new NodeRestoration { Cancellation = options.CancellationToken };
+        for (int g = 0; g < coarse; g++)
         {
-            Span<double> node = nodes.AsSpan(k * m, m);
-            double length = Length(node[outputs..]), wanted = Math.Sqrt(squares[k] / masses[k]);
-            // Neurons that cancel have no direction in common: their means stand.
-            if (!(length > 0) || !double.IsNormal(wanted)) continue;
-            stretched[k] = true;
-            foreach (ref double x in node[outputs..]) x *= wanted / length;
-            node[..outputs].Clear();
-        }
-        for (int i = 0; i < neurons.Count; i++)
-        {
-            int k = cells.Assignment[i];
-            if (!stretched[k]) continue;
-            Span<double> node = nodes.AsSpan(k * m, m);
-            double along = 0;
-            for (int j = outputs; j < m; j++) along += neurons[i][j] * node[j];
-            for (int o = 0; o < outputs; o++) node[o] += neurons.WeightOf(i) * along / squares[k] * neurons[i][o];
+            int[] mine = [.. kept.Where(k => group[k] == g)];
+            int[] members = [.. Enumerable.Range(0, neurons.Count).Where(i => neurons.WeightOf(i) > 0 && group[cells.Assignment[i]] == g)];
+            if (mine.Length <= 1) continue;
+            var points = new WeightedPoints([.. members.SelectMany(i => neurons[i].ToArray())], m, [.. members.Select(neurons.WeightOf)]);
+            double[] moved = [.. mine.SelectMany(k => nodes[(k * m)..((k + 1) * m)])], weights = [.. mine.Select(k => masses[k])];
+            if (!restoration.TryRestore(points, space, moved, weights)) continue;
+            for (int k = 0; k < mine.Length; k++)
+            {
+                masses[mine[k]] = weights[k];
+                moved.AsSpan(k * m, m).CopyTo(nodes.AsSpan(mine[k] * m));
+            }
         }
     }
 
