@@ -45,7 +45,10 @@ internal sealed unsafe class NodeRestoration : IDisposable
             solver.Weights[i] = weights[i] / points.Mass;
             for (int j = 0; j < m; j++) solver.Positions[(long)j * padded + i] = (nodes[i * m + j] - frame.Center[j]) * frame.InverseHalfWidth[j];
         }
-        if (!solver.TrySolve(new GaussBox(m), Wanted, Steps) && !(solver.Largest <= GaussCell.Tolerance)) return false;
+        var box = new GaussBox(m);
+        // Nodes that have the moments already (as many as there are different points) stay as they are to the last bit.
+        if (solver.TrySolve(box, Wanted, 0)) return true;
+        if (!solver.TrySolve(box, Wanted, Steps) && !(solver.Largest <= GaussCell.Tolerance)) return false;
         for (int i = 0; i < n; i++)
             if (!(solver.Weights[i] * points.Mass > 0)) return false;
         for (int i = 0; i < n; i++)
