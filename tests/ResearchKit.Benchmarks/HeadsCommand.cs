@@ -59,9 +59,8 @@ internal static class HeadsCommand
         var table = new TextTable(["method", "seed", "loss before", "loss after", "gap before", "median after epoch 10", "largest after epoch 10"]);
         for (int seed = FirstSeed; seed < FirstSeed + seeds; seed++)
         {
-            InContextRegressionTask task = InContextRegressionTask.Generate(64000, seed);
-            Samples test = task.Test(2000);
-            var options = new TrainingOptions { Epochs = 50, LearningRate = 1e-4, BatchSize = 256, StepsPerEpoch = 5, Seed = seed, MaxDegreeOfParallelism = 1 };
+            (Samples train, Samples test) = Fig7Command.Data(seed);
+            TrainingOptions options = Fig7Command.Training(seed);
             AttentionLayer layer = AttentionLayer.Initialised(heads, seed);
             (string Name, AttentionLayer Network)[] compressed = [.. Methods.Where(m => Fits(m.Name, budget)).Select(m => (m.Name, m.Compress(layer, new NetworkCompressionOptions { Budget = budget, Seed = seed }).Network))];
             IReadOnlyList<TrainingPoint> original = Run(layer);
@@ -75,7 +74,7 @@ internal static class HeadsCommand
                     .. new[] { gap.Values[0], Scaling.Statistics.Median(late), late.Max() }.Select(x => x.ToString("E1", CultureInfo.InvariantCulture))]);
             }
 
-            IReadOnlyList<TrainingPoint> Run(AttentionLayer model) => Trainer.Train(model, Optimizers.Create("Adam"), task.Train, test, options).Points;
+            IReadOnlyList<TrainingPoint> Run(AttentionLayer model) => Trainer.Train(model, Optimizers.Create("Adam"), train, test, options).Points;
         }
         table.Print($"Fig. 7: {heads} -> {budget} heads, Adam 1e-4, 50 epochs of 5 batches of 256: relative gap of the test loss");
     }

@@ -4,7 +4,7 @@ using ResearchKit.Benchmarks;
 //   | fig2 --output FILE [options] | polylog fig8|line --output FILE [options] | structured [seeds d]
 //   | free nodes|fig2|labels [options] | tolerance [--trials 4] [...] | certificate | models
 //   | neurons [seeds width budget candidates] | layers [seeds | train seeds epochs] | heads [seeds | train seeds]
-//   | step [options] | fig4 --folder FOLDER [options] | width-budget --output FILE [options]
+//   | step [options] | fig4 --folder FOLDER [options] | fig7 --output FILE [--seeds 3] | width-budget --output FILE [options]
 string command = args.Length == 0 ? "all" : args[0];
 switch (command)
 {
@@ -19,6 +19,7 @@ switch (command)
     case "step": return StepCommand.Run(args[1..]);
     case "fig4": return Fig4Command.Run(args[1..]);
     case "width-budget": return WidthBudgetCommand.Run(args[1..]);
+    case "fig7": return Fig7Command.Run(args[1..]);
     case "certificate": CertificateCommand.Run(); break;
     case "neurons": NeuronsCommand.Run(args[1..]); break;
     case "layers": LayersCommand.Run(args[1..]); break;
@@ -31,7 +32,7 @@ switch (command)
         CellsCommand.Run(machine);
         break;
     default:
-        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog, structured, free, tolerance, certificate, models, neurons, layers, heads, step, fig4, width-budget or all.");
+        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog, structured, free, tolerance, certificate, models, neurons, layers, heads, step, fig4, fig7, width-budget or all.");
         return 2;
 }
 return 0;
