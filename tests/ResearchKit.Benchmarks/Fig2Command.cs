@@ -57,7 +57,7 @@ internal static class Fig2Command
         text.Append(CultureInfo.InvariantCulture, $"# seeds: {FirstSeed} to trials (objects and directions of each trial); threads: {Environment.ProcessorCount}\n");
         text.Append(CultureInfo.InvariantCulture, $"# trials: {trials}, or as the row says\n");
         text.Append(CultureInfo.InvariantCulture, $"# date: {DateTime.UtcNow:yyyy-MM-dd}\n");
-        text.Append("# processor: ").Append(Processor()).Append("; median_seconds were measured on a machine shared with other work\n");
+        text.Append("# processor: ").Append(Machine.Processor()).Append("; median_seconds were measured on a machine shared with other work\n");
         text.Append(Columns).Append('\n');
         foreach (string line in known.OrderBy(entry => entry.Key).Select(entry => entry.Value)) text.Append(line).Append('\n');
         File.WriteAllText(output + ".new", text.ToString());
@@ -84,15 +84,6 @@ internal static class Fig2Command
         double[] e = cell.Errors;
         return string.Create(CultureInfo.InvariantCulture,
             $"{cell.M},{cell.K},{cell.D},{cell.Budget},{e.Length},{cell.GeometricMean:G6},{Statistics.Mean(e):G6},{(e.Length > 1 ? Statistics.StandardDeviation(e) : 0):G6},{e.Min():G6},{e.Max():G6},{cell.MedianSeconds:G4}");
-    }
-
-    private static string Processor()
-    {
-        const string File = "/proc/cpuinfo";
-        string? name = System.IO.File.Exists(File)
-            ? System.IO.File.ReadLines(File).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
-            : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
-        return name ?? System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString();
     }
 
     private static int[] Numbers(string list) => [.. list.Split(',').Select(Number)];

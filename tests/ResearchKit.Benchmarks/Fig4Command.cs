@@ -21,6 +21,7 @@ internal static class Fig4Command
 
     public static int Run(string[] args)
     {
+        if (args is ["collect", "--folder", _, "--output", _]) return Collect(args[2], args[4]);
         WidthReductionSetting full = WidthReductionSetting.Full;
         var options = new Dictionary<string, string>
         {
@@ -34,10 +35,10 @@ internal static class Fig4Command
             Console.Error.WriteLine(Usage);
             return 2;
         }
-        int Value(string name) => int.Parse(options[name], CultureInfo.InvariantCulture);
+        int Value(string name) => Number(options[name]);
         foreach (string optimizer in options["--optimizers"].Split(','))
         {
-            foreach (int seed in options["--seeds"].Split(',').Select(s => int.Parse(s, CultureInfo.InvariantCulture)))
+            foreach (int seed in options["--seeds"].Split(',').Select(Number))
             {
                 foreach (string kind in options["--kinds"].Split(','))
                 {
@@ -82,6 +83,35 @@ internal static class Fig4Command
         }
         File.Move(output + ".new", output, overwrite: true);
     }
+
+    /// <summary>One row per optimiser, seed, kind and epoch, with numbers for names; only trainings that have ended.</summary>
+    private static int Collect(string folder, string output)
+    {
+        string[] optimizers = [.. WidthReductionSetting.Optimisers.Select(o => o.Optimizer)], kinds = ["original", .. WidthReductionSetting.Kinds];
+        var losses = new SortedDictionary<(int Optimizer, int Seed, int Kind, int Epoch), string>();
+        foreach (string file in Directory.GetFiles(folder, "*.csv"))
+        {
+            string[] name = Path.GetFileNameWithoutExtension(file).Split('-');
+            if (name.Length != 3 || Array.IndexOf(optimizers, name[0]) is not (>= 0 and int optimizer) || Array.IndexOf(kinds, name[2]) is not (>= 0 and int kind)) continue;
+            foreach (string[] cells in File.ReadLines(file).Where(l => char.IsAsciiDigit(l[0])).Select(l => l.Split(',')))
+                losses[(optimizer, Number(name[1]), kind, Number(cells[0]))] = double.Parse(cells[2], CultureInfo.InvariantCulture).ToString("G6", CultureInfo.InvariantCulture);
+        }
+        using (var text = new StreamWriter(output + ".new"))
+        {
+            text.Write("# command: dotnet run -c Release --project tests/ResearchKit.Benchmarks -- fig4 --folder FOLDER (and --kinds; hours), then fig4 collect --folder FOLDER --output FILE\n");
+            text.Write($"# optimizer: {Names(optimizers)}; kind: {Names(kinds)}; seed: of data, start and batches; loss: mean squared error on the clean test samples\n");
+            text.Write(string.Create(CultureInfo.InvariantCulture, $"# processor: {Machine.Processor()}; date: {DateTime.UtcNow:yyyy-MM-dd}\n"));
+            text.Write("optimizer,seed,kind,epoch,loss\n");
+            foreach (((int optimizer, int seed, int kind, int epoch), string loss) in losses)
+                text.Write(string.Create(CultureInfo.InvariantCulture, $"{optimizer},{seed},{kind},{epoch},{loss}\n"));
+        }
+        File.Move(output + ".new", output, overwrite: true);
+        return 0;
+    }
+
+    private static string Names(string[] names) => string.Join(", ", names.Select((name, i) => $"{i} = {name}"));
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     private static TwoLayerNetwork NetworkOf(WidthReductionSetting setting, string kind) => kind switch
     {

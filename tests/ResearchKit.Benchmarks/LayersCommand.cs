@@ -56,12 +56,12 @@ internal static class LayersCommand
     }
 
     /// <summary>The target of Fig. 4 from few samples: the gap of the test loss over a training of all, AdamW, same batches.</summary>
-    /// <param name="numbers">Seeds (1), epochs of 20 steps (20).</param>
+    /// <param name="numbers">Seeds (1), epochs of 20 steps (20), the first seed (1).</param>
     private static void Train(int[] numbers)
     {
-        int seeds = numbers is [var given, ..] ? given : 1, epochs = numbers is [_, var e, ..] ? e : 20;
+        int seeds = numbers is [var given, ..] ? given : 1, epochs = numbers is [_, var e, ..] ? e : 20, first = numbers is [_, _, var f, ..] ? f : FirstSeed;
         var table = new TextTable(["method", "seed", "loss before", "loss after", "gap before", "median gap", "largest gap", "gap after"]);
-        for (int seed = FirstSeed; seed < FirstSeed + seeds; seed++)
+        for (int seed = first; seed < first + seeds; seed++)
         {
             BesselTask task = BesselTask.Generate(2000, seed, noise: 0);
             Samples test = task.Test(2000);

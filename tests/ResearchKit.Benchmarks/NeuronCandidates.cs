@@ -15,6 +15,7 @@ internal static class NeuronCandidates
 
     private static IEnumerable<NeuronCandidate> Make()
     {
+        yield return new("compressed", static (network, options) => NetworkCompressor.Compress(network, options));
         yield return new("random", static (network, options) => RandomNeurons.Compress(network, options));
         yield return new("k-means", static (network, options) => KMeansNeurons.Compress(network, options));
         yield return new("medoids", static (network, options) => KMeansNeurons.Compress(network, options, medoids: true));
@@ -29,9 +30,9 @@ internal static class NeuronCandidates
         yield return Space("directions2-v0.3", ObjectSpace.Directions(2, outputScale: 0.3));
         foreach ((double scale, int perMoment) in new[] { (0, 10), (0.1, 10), (0.1, 20), (0.2, 10) })
             yield return Space(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"spread-v{scale}-{perMoment}"), ObjectSpace.Spread(2, 1, scale, perMoment));
-        foreach (string name in new[] { "total5", "neurons11", "directions2" })
+        foreach (string name in new[] { "total5", "neurons11", "directions2", "spread-v0.1-10" })
         {
-            ObjectSpace space = name switch { "total5" => ObjectSpace.TotalDegree(5), "neurons11" => ObjectSpace.Neurons(1), _ => ObjectSpace.Directions() };
+            ObjectSpace space = name switch { "total5" => ObjectSpace.TotalDegree(5), "neurons11" => ObjectSpace.Neurons(1), "directions2" => ObjectSpace.Directions(), _ => ObjectSpace.Spread() };
             yield return new($"{name}-refit", (network, options) => NetworkCompressor.Compress(network, options with { Space = space, Refit = Probes(network, options) }));
         }
     }

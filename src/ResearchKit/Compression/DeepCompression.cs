@@ -56,7 +56,7 @@ internal sealed unsafe class DeepCompression : IDisposable
     {
         double[] rows = PrincipalCoordinates.Of(z, c, Math.Min(coordinates, c.Length), product, options.MaxDegreeOfParallelism);
         var order = new CanonicalOrder(new WeightedPoints(rows, rows.Length / c.Length, c));
-        return order.Restore((options.Space ?? ObjectSpace.Spread()).Compress(order.Sorted, 0, options with { Progress = null }));
+        return order.Restore((options.Space ?? ObjectSpace.TotalDegree(2, standardised: false)).Compress(order.Sorted, 0, options with { Progress = null }));
     }
 
     /// <summary>Changes weights onto the next layer so that its pre-activations are the wanted ones.</summary>

@@ -51,7 +51,7 @@ public static partial class NetworkCompressor
     /// <param name="probes">Inputs from where the network is used, count x its input size, row-major; a few hundred or more. They tell which neurons are alike.</param>
     /// <param name="options">
     /// d' for each layer, and how to run. Its space measures neurons by <paramref name="coordinates"/> coordinates of their
-    /// pre-activations; spread directions when none is given.
+    /// pre-activations; total degree 2 of them, unscaled, when none is given.
     /// </param>
     /// <param name="coordinates">m, how many principal coordinates of the pre-activations describe a neuron; at least 1.</param>
     /// <returns>The smaller network with a selection of each layer. With a refit the weights between layers have changed.</returns>
@@ -65,7 +65,8 @@ public static partial class NetworkCompressor
     /// So a plain selection keeps the sum of any smooth function over a layer, and with it the kernels of the layers, but not
     /// the network's function: every next neuron adds the kept ones up by weights of its own, random signs that no selection
     /// of a tenth can keep. A refit (<see cref="NetworkCompressionOptions.Refit"/>) changes these weights by least squares so
-    /// that the next pre-activations are the original's on its inputs. The function follows from that.
+    /// that the next pre-activations are the original's on its inputs. The function follows from that, whichever neurons are
+    /// kept: uniformly drawn ones with a refit are as close at initialisation. What is kept matters for training.
     /// </para>
     /// </remarks>
     /// <exception cref="ArgumentException">A parameter that is not finite, a budget that cannot hold the moments, bad probes.</exception>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace ResearchKit.Networks;
 
 /// <content>The plain passes, for any activation, inputs and outputs: neurons in blocks that stay in the first cache, sample by sample.</content>
@@ -21,7 +19,11 @@ public sealed unsafe partial class TwoLayerNetwork
             int samples = Math.Min(Chunk, count - start);
             long values = (long)samples * outputs;
             double* rows = partial.Ensure(blocks * values), x = inputs + (long)start * InputSize, f = predictions + (long)start * outputs;
-            ForEachBlock(threads, block => DenseForward(p, block, x, samples, rows + block * values));
+            ForEachBlock(threads, block =>
+            {
+                if (IsSingleRelu) ReluForward(p, block, x, samples, rows + block * values);
+                else DenseForward(p, block, x, samples, rows + block * values);
+            });
             for (long i = 0; i < values; i++)
             {
                 double sum = bias[i % outputs];
@@ -55,7 +57,11 @@ public sealed unsafe partial class TwoLayerNetwork
             for (int i = 0; i < count; i++) sum += predictionGradient[(long)i * outputs + o];
             bias[o] = sum;
         }
-        ForEachBlock(threads, block => DenseBackward(p, block, inputs, count, predictionGradient, gradient));
+        ForEachBlock(threads, block =>
+        {
+            if (IsSingleRelu) ReluBackward(p, block, inputs, count, predictionGradient, gradient);
+            else DenseBackward(p, block, inputs, count, predictionGradient, gradient);
+        });
     }
 
     private void DenseBackward(double* p, int block, double* inputs, int count, double* predictionGradient, double* gradient)
@@ -78,12 +84,12 @@ public sealed unsafe partial class TwoLayerNetwork
                 BlockedUpdate.AddScaled(gradient + (n + 1L + o) * Width + from, delta[o], value, size);
                 BlockedUpdate.AddScaled(share, delta[o], cv + o * BlockSize, size);
             }
-            Multiply(share, slope, size);
+            BlockedUpdate.Multiply(share, slope, size);
             for (int k = 0; k < n; k++) BlockedUpdate.AddScaled(gradient + (long)k * Width + from, x[k], share, size);
             BlockedUpdate.AddScaled(gradient + (long)n * Width + from, 1, share, size);
         }
         fixed (double* c = weights)
-            for (int o = 0; o < outputs; o++) Multiply(gradient + (n + 1L + o) * Width + from, c + from, size);
+            for (int o = 0; o < outputs; o++) BlockedUpdate.Multiply(gradient + (n + 1L + o) * Width + from, c + from, size);
     }
 
     /// <summary>The block's weights c_j v_oj, one row of <see cref="BlockSize"/> per output.</summary>
@@ -95,7 +101,7 @@ public sealed unsafe partial class TwoLayerNetwork
             for (int o = 0; o < OutputSize; o++)
             {
                 new ReadOnlySpan<double>(p + (InputSize + 1L + o) * Width + from, size).CopyTo(new Span<double>(cv + o * BlockSize, size));
-                Multiply(cv + o * BlockSize, c + from, size);
+                BlockedUpdate.Multiply(cv + o * BlockSize, c + from, size);
             }
         }
         return cv;
@@ -105,13 +111,6 @@ public sealed unsafe partial class TwoLayerNetwork
     {
         new ReadOnlySpan<double>(p + (long)InputSize * Width + from, size).CopyTo(new Span<double>(z, size));
         for (int k = 0; k < InputSize; k++) BlockedUpdate.AddScaled(z, x[k], p + (long)k * Width + from, size);
-    }
-
-    private static void Multiply(double* values, double* factors, int count)
-    {
-        int i = 0, width = Vector<double>.Count;
-        for (; i + width <= count; i += width) (Vector.Load(values + i) * Vector.Load(factors + i)).Store(values + i);
-        for (; i < count; i++) values[i] *= factors[i];
     }
 
     private void ForEachBlock(int threads, Action<int> work)
