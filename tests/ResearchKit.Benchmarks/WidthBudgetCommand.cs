@@ -85,9 +85,9 @@ internal static class WidthBudgetCommand
     {
         foreach (var group in WidthBudgetSearch.Group(trials).GroupBy(s => (s.Optimizer, s.Method)))
         {
-            var table = new TextTable("d", "least d' by seed", "not reached");
-            foreach (var width in group.GroupBy(s => s.Width))
-                table.Add(Text(width.Key), string.Join(' ', width.Select(s => (s.IsUpperBound(gap) ? "<=" : "") + TextTable.Number(s.LeastBudget(gap), "F0"))), Text(width.Count(s => double.IsNaN(s.LeastBudget(gap)))));
+            var table = new TextTable("d", "median", "least d' by seed", "not reached");
+            foreach (WidthBudgetPoint point in WidthBudgetPoint.Of(group, gap))
+                table.Add(Text(point.Width), TextTable.Number(point.Median, "F0"), string.Join(' ', point.Budgets.Select(x => TextTable.Number(x, "F0"))), Text(point.NotReached));
             table.Print($"{group.Key.Optimizer}, {group.Key.Method}, gap {Text(gap)}");
             WidthBudgetSearch[] found = [.. group.Where(s => !double.IsNaN(s.LeastBudget(gap)))];
             if (found.Length < 5 || found.DistinctBy(s => s.Width).Count() < 2) continue;

@@ -14,8 +14,14 @@ namespace ResearchKit.Tasks;
 /// </para>
 /// <para>
 /// At PyTorch's default start the function's change per unit of learning rate grows like d, for SGD and for Adam alike. So the
-/// learning rates of Fig. 4, which are for d = 10^4, are scaled by 10^4 / d: all widths then train alike, and a width of any
-/// size has about the same curve. With a fixed rate wide networks would diverge and narrow ones stand still.
+/// learning rates of Fig. 4, which are for d = 10^4, are scaled by 10^4 / d, so that all widths train alike: a step changes
+/// the function as much at any d. With a fixed rate wide networks would diverge and narrow ones stand still. What is not the
+/// same for all d is the part of the input weights in it, which falls like d^-1/2: wide networks learn by v alone.
+/// </para>
+/// <para>
+/// How much there is to follow counts: a loss that training hardly moves has a small gap for any d'. The target's mean square
+/// is 0.0134; the usual training (<see cref="Setting"/>) brings the test loss to some 10% below it with AdamW and only about
+/// to it with SGD, whose curve is little more than the decay of the start's own function.
 /// </para>
 /// <para>Budgets are tried in ascending order on a geometric grid. The result has the same bits for any number of threads.</para>
 /// </remarks>

@@ -26,7 +26,7 @@ public sealed record RelativeGap(IReadOnlyList<double> Values)
 
     /// <summary>The gap of two curves of losses.</summary>
     /// <param name="original">Positive losses L.</param>
-    /// <param name="other">As many losses L'.</param>
+    /// <param name="other">As many nonnegative losses L'.</param>
     public static RelativeGap Between(ReadOnlySpan<double> original, ReadOnlySpan<double> other)
     {
         if (original.Length != other.Length || original.IsEmpty)
@@ -36,6 +36,8 @@ public sealed record RelativeGap(IReadOnlyList<double> Values)
         {
             if (!(original[i] > 0) || double.IsInfinity(original[i]))
                 throw new ArgumentException($"Loss {i} of the original is {original[i]}; a relative gap needs positive, finite losses.", nameof(original));
+            if (!(other[i] >= 0) || double.IsInfinity(other[i]))
+                throw new ArgumentException($"Loss {i} of the other is {other[i]}; losses must be finite and nonnegative (a training that diverged has no gap).", nameof(other));
             gaps[i] = Math.Abs(other[i] - original[i]) / original[i];
         }
         return new RelativeGap(gaps);
