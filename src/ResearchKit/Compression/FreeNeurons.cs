@@ -3,31 +3,37 @@ using ResearchKit.Baselines;
 namespace ResearchKit.Networks;
 
 /// <summary>
-/// Compresses a two-layer network to neurons that need not be among the original's: one for each of d' small cells, with the
-/// cell's mass, which keeps what drives the training of a cell. For long training it follows the original closest.
+/// Compresses a two-layer network to neurons that need not be among the original's: one for each of d' small cells. For long
+/// training it follows the original closest.
 /// </summary>
 /// <remarks>
 /// <para>
 /// A selection with the moments of degree k has N neurons in a cell wherever elimination leaves them, with weights of all
 /// sizes. Long training turns the neurons' sum into that of functions with kinks, which no degree resolves and which evenly
-/// spread neurons of about equal weights sum best; so cells are made as small as the budget allows, and a single free node (as
-/// Gauss's, in degree 1) stands for each.
+/// spread neurons of about equal weights sum best; so cells are made as small as the budget allows, and one free node
+/// stands for each: its mean, with its mass (Gauss's node of degree 1).
 /// </para>
 /// <para>
-/// Under ReLU, which is homogeneous, cells are clusters of directions (w, b) / |(w, b)|, in which the length counts little
-/// and v less. A node has its cell's mass, mean direction and root mean square length, so that the kernel of gradient
-/// flow keeps its strength (the mean length loses some of it, and the learning curves part), and the v that keeps the sum of
-/// v (w, b) along that direction, which is the network's function on either side of the cell's kinks. Other activations:
-/// clusters and means of (v, w, b), standardised, with v counting less.
+/// Means alone lose second moments, and with them strength of the tangent kernel: under gradient descent the learning
+/// curves part within a few epochs. Under ReLU, which is homogeneous, a node therefore gets its cell's root mean square length
+/// |(w, b)| instead of the mean one, and the v that keeps the sum of v (w, b) along it. With a degree above 1 the nodes of
+/// some coarse cells together are moved instead, and their weights changed, by the least that restores all moments up to
+/// that degree in (v, w, b) there (T2, with several times more nodes than moments).
 /// </para>
 /// <para>
-/// The result has the same bits for any number of threads, and for any order of the neurons; a refit, whose sums run along
-/// the original's neurons, differs by round-off between orders.
+/// Which is better depends on the training (Fig. 4, 10^4 to 10^3, one seed): stretched nodes of degree 1 follow SGD and Rprop
+/// closer, whose steps depend on the kernel; nodes with the moments of degree 4 and a length and output scale of 0.3 follow
+/// AdamW closer, whose steps depend on the signs of the gradient and see mean lengths.
 /// </para>
+/// <para>
+/// Under ReLU, whose kinks w.x + b = 0 depend on the direction alone, small cells are clusters of directions (w, b) /
+/// |(w, b)|, in which length and v count less; for other activations clusters of (v, w, b), standardised.
+/// </para>
+/// <para>The result does not depend on the neurons' order, and has the same bits for any number of threads.</para>
 /// </remarks>
 public static class FreeNeurons
 {
-    /// <summary>How much the standardised length counts against a direction.</summary>
+    /// <summary>How much the length counts against a direction.</summary>
     public const double DefaultLengthScale = 0.2;
 
     /// <summary>How much the standardised v counts against a direction.</summary>
@@ -35,17 +41,28 @@ public static class FreeNeurons
 
     private const double SmoothOutputScale = 0.3;
 
+    /// <summary>Nodes for each moment of a coarse cell: with fewer, nodes have to move far.</summary>
+    private const double NodesPerMoment = 4;
+
+    /// <summary>Nodes in all for each moment of the degree that is chosen: with fewer, moving costs more than the degree gains.</summary>
+    private const double NodesPerChosenMoment = 12;
+
     /// <summary>Compresses.</summary>
     /// <param name="network">d weighted neurons (v, w, b).</param>
     /// <param name="options">d', the seed of the clusters, and an optional refit of v; the space is not used.</param>
     /// <param name="lengthScale">How much cells count a neuron's length |(w, b)| over its root mean square, against its direction; nonnegative. ReLU only.</param>
     /// <param name="outputScale">How much cells count v in standard deviations; nonnegative. Null for 0.1 with ReLU and 0.3 otherwise.</param>
     /// <param name="inputScale">The typical size of an input: the direction is that of (inputScale w, b). Positive. ReLU only.</param>
+    /// <param name="degree">
+    /// The highest degree k to keep in coarse cells, 1 to 255; of those up to it the highest one with d' at least 12 times its
+    /// number of moments is taken. 1, the default, keeps those of the small cells alone.
+    /// </param>
     /// <returns>The smaller network. A network of at most d' neurons comes back unchanged.</returns>
     /// <exception cref="ArgumentException">A parameter that is not finite, a budget below 1, bad probes, or a scale out of range.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static CompressedNetwork<TwoLayerNetwork> Compress(
-        TwoLayerNetwork network, NetworkCompressionOptions options, double lengthScale = DefaultLengthScale, double? outputScale = null, double inputScale = 1)
+        TwoLayerNetwork network, NetworkCompressionOptions options, double lengthScale = DefaultLengthScale, double? outputScale = null,
+        double inputScale = 1, int degree = 1)
     {
         NetworkKind<TwoLayerNetwork>.RequireFinite(network);
         ArgumentNullException.ThrowIfNull(options);
@@ -57,6 +74,8 @@ public static class FreeNeurons
         double v = outputScale ?? (relu ? DefaultOutputScale : SmoothOutputScale);
         RequireScale(v, nameof(outputScale), zero: true);
         RequireScale(inputScale, nameof(inputScale), zero: false);
+        if (degree is < 1 or > byte.MaxValue)
+            throw new ArgumentOutOfRangeException(nameof(degree), degree, $"The degree must lie between 1 (masses and means of small cells alone) and {byte.MaxValue}.");
         TwoLayerNetwork smaller;
         if (network.Width <= options.Budget)
         {
@@ -67,9 +86,11 @@ public static class FreeNeurons
             NetworkKind<TwoLayerNetwork> kind = NetworkKind<TwoLayerNetwork>.Instance;
             // The seeds of clusters are drawn along the neurons: their order must not matter (T5 asks for equivariance).
             WeightedPoints neurons = new CanonicalOrder(kind.Layout(network).Objects(network, 0)).Sorted;
-            WeightedPoints positions = relu ? Directions(neurons, network.OutputSize, lengthScale, v, inputScale) : Standardised(neurons, network.OutputSize, v);
+            WeightedPoints positions = relu
+                ? Directions(neurons, network.OutputSize, lengthScale, v, inputScale)
+                : Standardised(neurons, network.OutputSize, v);
             CentroidSet cells = KMeansCentroids.Compress(positions, chosen);
-            smaller = kind.Replace(network, 0, Nodes(neurons, network.OutputSize, cells, relu));
+            smaller = kind.Replace(network, 0, Nodes(neurons, network, cells, degree, chosen));
             if (options.Refit is { } refit) TwoLayerRefit.Apply(network, smaller, refit, options);
         }
         return new CompressedNetwork<TwoLayerNetwork>("free neurons", smaller, [], [], network.Parameters.Length);
@@ -115,37 +136,64 @@ public static class FreeNeurons
         return new WeightedPoints(rows, neurons.Dimension, neurons.WeightArray);
     }
 
-    /// <summary>The node (v, w, b) of every cell of positive mass.</summary>
-    private static WeightedPoints Nodes(WeightedPoints neurons, int outputs, CentroidSet cells, bool homogeneous)
+    /// <summary>The nodes (v, w, b) of all small cells of positive mass.</summary>
+    private static WeightedPoints Nodes(WeightedPoints neurons, TwoLayerNetwork network, CentroidSet cells, int degree, CompressionOptions options)
     {
         int m = neurons.Dimension, count = cells.Count;
-        double[] nodes = new double[count * m], masses = new double[count], squares = new double[count];
+        double[] nodes = new double[count * m], masses = new double[count];
+        for (int i = 0; i < neurons.Count; i++) masses[cells.Assignment[i]] += neurons.WeightOf(i);
         for (int i = 0; i < neurons.Count; i++)
         {
             int k = cells.Assignment[i];
-            double c = neurons.WeightOf(i);
-            masses[k] += c;
-            for (int j = 0; j < m; j++) nodes[k * m + j] += c * neurons[i][j];
-            foreach (double x in neurons[i][outputs..]) squares[k] += c * x * x;
+            if (!(masses[k] > 0)) continue;
+            double share = neurons.WeightOf(i) / masses[k];
+            for (int j = 0; j < m; j++) nodes[k * m + j] += share * neurons[i][j];
         }
-        for (int k = 0; k < count; k++)
-            foreach (ref double x in nodes.AsSpan(k * m, m)) x /= masses[k];
-        if (homogeneous) Stretch(neurons, outputs, cells, nodes, masses, squares);
         int[] kept = [.. Enumerable.Range(0, count).Where(k => masses[k] > 0)];
+        while (degree > 1 && NodesPerChosenMoment * MomentSpace.CountOf(m, degree) > kept.Length) degree--;
+        var restored = new bool[count];
+        if (degree > 1) Restore(neurons, cells, MomentSpace.TotalDegree(m, degree), kept, nodes, masses, restored, options);
+        if (network.Activation == Activation.Relu) Stretch(neurons, network.OutputSize, cells, nodes, masses, restored);
         return new WeightedPoints([.. kept.SelectMany(k => nodes[(k * m)..((k + 1) * m)])], m, [.. kept.Select(k => masses[k])]);
     }
 
-    /// <summary>Gives the mean (w, b) of each cell its root mean square length, and v what keeps the sum of v (w, b) along it.</summary>
-    private static void Stretch(WeightedPoints neurons, int outputs, CentroidSet cells, double[] nodes, double[] masses, double[] squares)
+    /// <summary>Gives the nodes of each coarse cell its moments; where that is not to be had they stay means, with those of degree 1.</summary>
+    private static void Restore(WeightedPoints neurons, CentroidSet cells, MomentSpace space, int[] kept, double[] nodes, double[] masses, bool[] restored, CompressionOptions options)
+    {
+        int m = neurons.Dimension, coarse = Math.Max(1, (int)(kept.Length / (NodesPerMoment * space.Count)));
+        int[] group = [.. KMeansCentroids.Compress(cells.Points, options with { Budget = coarse, Progress = null }).Assignment];
+        using var restoration = new NodeRestoration { Cancellation = options.CancellationToken };
+        for (int g = 0; g < coarse; g++)
+        {
+            int[] mine = [.. kept.Where(k => group[k] == g)];
+            int[] members = [.. Enumerable.Range(0, neurons.Count).Where(i => neurons.WeightOf(i) > 0 && group[cells.Assignment[i]] == g)];
+            if (mine.Length <= 1) continue;
+            var points = new WeightedPoints([.. members.SelectMany(i => neurons[i].ToArray())], m, [.. members.Select(neurons.WeightOf)]);
+            double[] moved = [.. mine.SelectMany(k => nodes[(k * m)..((k + 1) * m)])], weights = [.. mine.Select(k => masses[k])];
+            if (!restoration.TryRestore(points, space, moved, weights)) continue;
+            for (int k = 0; k < mine.Length; k++)
+            {
+                restored[mine[k]] = true;
+                masses[mine[k]] = weights[k];
+                moved.AsSpan(k * m, m).CopyTo(nodes.AsSpan(mine[k] * m));
+            }
+        }
+    }
+
+    /// <summary>Gives the mean (w, b) of cells without moments of degree 2 its root mean square length, and v what keeps the sum of v (w, b) along it.</summary>
+    private static void Stretch(WeightedPoints neurons, int outputs, CentroidSet cells, double[] nodes, double[] masses, bool[] restored)
     {
         int m = neurons.Dimension;
+        var squares = new double[masses.Length];
         var stretched = new bool[masses.Length];
+        for (int i = 0; i < neurons.Count; i++)
+            foreach (double x in neurons[i][outputs..]) squares[cells.Assignment[i]] += neurons.WeightOf(i) * x * x;
         for (int k = 0; k < masses.Length; k++)
         {
             Span<double> node = nodes.AsSpan(k * m, m);
             double length = Length(node[outputs..]), wanted = Math.Sqrt(squares[k] / masses[k]);
             // Neurons that cancel have no direction in common: their means stand.
-            if (!(length > 0) || !double.IsNormal(wanted)) continue;
+            if (restored[k] || !(length > 0) || !double.IsNormal(wanted)) continue;
             stretched[k] = true;
             foreach (ref double x in node[outputs..]) x *= wanted / length;
             node[..outputs].Clear();

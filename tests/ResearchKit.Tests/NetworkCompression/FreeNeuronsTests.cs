@@ -62,6 +62,44 @@ public class FreeNeuronsTests
         }
     }
 
+    [Theory]
+    [InlineData(900, 200, 2)]
+    [InlineData(2000, 450, 3)]
+    [InlineData(3000, 900, 4)]
+    public void EnoughNodesKeepAllMomentsUpToADegree(int width, int budget, int degree)
+    {
+        // At least 12 nodes for each of the C(4+k, k) moments; kept in coarse cells, and so of the whole.
+        TwoLayerNetwork network = Nets.TwoLayer(width, 30), few = FreeNeurons.Compress(network, Options(budget), degree: 4).Network, plain = Compress(network, budget);
+        CheckShape(network, few, budget, "enough");
+        WeightedPoints all = Nets.Neurons(network), nodes = Nets.Neurons(few), means = Nets.Neurons(plain);
+        LocalFrame frame = LocalFrame.Of(all);
+        double Worst(WeightedPoints set, int most)
+        {
+            double worst = 0;
+            foreach (int[] e in Exponents(most))
+            {
+                double Mono(ReadOnlySpan<double> x)
+                {
+                    double product = 1;
+                    for (int j = 0; j < 4; j++) product *= Math.Pow((x[j] - frame.Center[j]) * frame.InverseHalfWidth[j], e[j]);
+                    return product;
+                }
+                worst = Math.Max(worst, Math.Abs(set.Sum(Mono) - all.Sum(Mono)) / all.Mass);
+            }
+            return worst;
+        }
+        Assert.InRange(Worst(nodes, degree), 0, 1e-11);
+        Assert.InRange(Worst(means, degree), 1e-4, 1);
+        Assert.InRange(Worst(nodes, degree + 2), 1e-8, 1);
+    }
+
+    private static IEnumerable<int[]> Exponents(int most) =>
+        from a in Enumerable.Range(0, most + 1)
+        from b in Enumerable.Range(0, most + 1 - a)
+        from c in Enumerable.Range(0, most + 1 - a - b)
+        from d in Enumerable.Range(0, most + 1 - a - b - c)
+        select new[] { a, b, c, d };
+
     [Theory, MemberData(nameof(Networks))]
     public void OneNodeForAllIsTheOneWorkedOutByHand(string name)
     {
@@ -415,6 +453,7 @@ public class FreeNeuronsTests
         Fails<ArgumentOutOfRangeException>(() => FreeNeurons.Compress(network, Options(5), lengthScale: double.NaN), "lengthScale = NaN", "finite");
         Fails<ArgumentOutOfRangeException>(() => FreeNeurons.Compress(network, Options(5), outputScale: double.PositiveInfinity), "outputScale", "finite");
         Fails<ArgumentOutOfRangeException>(() => FreeNeurons.Compress(network, Options(5), inputScale: 0), "inputScale = 0", "positive");
+        Fails<ArgumentOutOfRangeException>(() => FreeNeurons.Compress(network, Options(5), degree: 0), "between 1", "255");
         Fails<ArgumentException>(() => FreeNeurons.Compress(network, Options(5) with { Refit = new() { Inputs = [1, 2, 3] } }), "3 probe values", "inputs of 2");
         Fails<ArgumentException>(() => FreeNeurons.Compress(network, Options(5) with { Refit = new() { Inputs = [1, double.NaN] } }), "Value 1", "NaN");
         Fails<ArgumentOutOfRangeException>(() => FreeNeurons.Compress(network, Options(5) with { Refit = new() { Inputs = [1, 2], Ridge = -1 } }), "Ridge = -1", "positive");
