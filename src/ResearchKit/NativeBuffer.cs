@@ -22,11 +22,11 @@ internal sealed unsafe class NativeBuffer : IDisposable
         if (count > capacity)
         {
             long wanted = Math.Max(count, Math.Min(2 * capacity, capacity + (1 << 20)));
-            NativeMemory.AlignedFree(pointer);
-            pointer = null;
-            capacity = 0;
+            Free();
             pointer = (double*)NativeMemory.AlignedAlloc((nuint)(wanted * sizeof(double)), Alignment);
             capacity = wanted;
+            // The collector does not see this memory: without a hint it lets buffers of dropped models pile up.
+            GC.AddMemoryPressure(wanted * sizeof(double));
         }
         return pointer;
     }
@@ -34,13 +34,19 @@ internal sealed unsafe class NativeBuffer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        NativeMemory.AlignedFree(pointer);
-        pointer = null;
-        capacity = 0;
+        Free();
         GC.SuppressFinalize(this);
     }
 
-    ~NativeBuffer() => NativeMemory.AlignedFree(pointer);
+    ~NativeBuffer() => Free();
+
+    private void Free()
+    {
+        NativeMemory.AlignedFree(pointer);
+        pointer = null;
+        if (capacity > 0) GC.RemoveMemoryPressure(capacity * sizeof(double));
+        capacity = 0;
+    }
 
     /// <summary>Rounds a row length up so that every row starts at vector alignment.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

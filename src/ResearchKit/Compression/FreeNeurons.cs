@@ -193,7 +193,7 @@ public static class FreeNeurons
             Span<double> node = nodes.AsSpan(k * m, m);
             double length = Length(node[outputs..]), wanted = Math.Sqrt(squares[k] / masses[k]);
             // Neurons that cancel have no direction in common: their means stand.
-            if (restored[k] || !(length > 0) || !double.IsNormal(wanted)) continue;
+            if (restored[k] || !(length > 1e-12 * wanted) || !double.IsNormal(wanted)) continue;
             stretched[k] = true;
             foreach (ref double x in node[outputs..]) x *= wanted / length;
             node[..outputs].Clear();

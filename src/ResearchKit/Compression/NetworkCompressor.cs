@@ -68,6 +68,10 @@ public static partial class NetworkCompressor
     /// that the next pre-activations are the original's on its inputs. The function follows from that, whichever neurons are
     /// kept: uniformly drawn ones with a refit are as close at initialisation. What is kept matters for training.
     /// </para>
+    /// <para>
+    /// Another order of the neurons changes the last bits of the principal coordinates, and may so lead to another selection,
+    /// as good as this one.
+    /// </para>
     /// </remarks>
     /// <exception cref="ArgumentException">A parameter that is not finite, a budget that cannot hold the moments, bad probes.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
@@ -76,6 +80,7 @@ public static partial class NetworkCompressor
         NetworkKind<DeepNetwork>.RequireFinite(network);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(coordinates, 1);
+        OptionsCheck.Require(options.For(null));
         options.Refit?.Require(network.InputSize);
         new OutputRefit { Inputs = probes }.Require(network.InputSize);
         using var compression = new DeepCompression(network, probes, coordinates, options);

@@ -34,9 +34,11 @@ internal static unsafe class RidgeFit
             double trace = 0;
             for (int j = 0; j < count; j++) trace += matrix[(long)j * count + j];
             // All features vanish on the probes: there is nothing to fit by.
-            if (!(trace > 0)) return new double[outputs * count];
+            if (trace == 0) return new double[outputs * count];
+            if (!double.IsFinite(trace))
+                throw new ArithmeticException($"The squares of the activations on the probes sum to {trace}: beyond double precision. Scale the network's input weights down, or leave the refit out.");
             for (int j = 0; j < count; j++) matrix[(long)j * count + j] += ridge * trace / count;
-            Factor(matrix, count, parallel);
+            Factor(matrix, count, ridge, parallel);
             Parallel.For(0, outputs, parallel, o => SolveOne(matrix, count, change.AsSpan(o * count, count)));
         }
         for (int i = 0; i < change.Length; i++) change[i] *= scale[i % count];
@@ -44,7 +46,7 @@ internal static unsafe class RidgeFit
     }
 
     /// <summary>Cholesky in place, lower triangle by rows: a block's columns serially, then what lies below in parallel.</summary>
-    private static void Factor(double* a, int n, ParallelOptions parallel)
+    private static void Factor(double* a, int n, double ridge, ParallelOptions parallel)
     {
         const int Block = 32;
         for (int start = 0; start < n; start += Block)
@@ -59,6 +61,8 @@ internal static unsafe class RidgeFit
                 for (int j = start; j < to; j++)
                 {
                     double value = row[j] - DotProduct.Of(row, a + (long)j * n, j);
+                    if (i == j && !(value > 0))
+                        throw new ArithmeticException($"The fit is singular to double precision with Ridge = {ridge}; raise Ridge (1e-3 is usual, 1e-12 about the least), or give more probe inputs.");
                     row[j] = i == j ? Math.Sqrt(value) : value / a[(long)j * n + j];
                 }
             }

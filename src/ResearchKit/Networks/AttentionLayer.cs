@@ -79,6 +79,9 @@ public sealed unsafe partial class AttentionLayer : WeightedModel
     public override ReadOnlySpan<double> ObjectWeights(int set = 0) => ObjectWeightCheck.Set([weights], set);
 
     /// <inheritdoc/>
+    public override string Description => $"{nameof(AttentionLayer)}, {InputSize} tokens, {OutputSize} predictions";
+
+    /// <inheritdoc/>
     public override AttentionLayer Clone()
     {
         var copy = new AttentionLayer(Heads, InputSize, HeadSize, EveryPosition, weights);

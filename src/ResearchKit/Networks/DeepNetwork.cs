@@ -83,6 +83,9 @@ public sealed unsafe partial class DeepNetwork : WeightedModel
     public override ReadOnlySpan<double> ObjectWeights(int set = 0) => ObjectWeightCheck.Set(weights, set);
 
     /// <inheritdoc/>
+    public override string Description => $"{nameof(DeepNetwork)}, {Activation}";
+
+    /// <inheritdoc/>
     public override DeepNetwork Clone()
     {
         var copy = new DeepNetwork(InputSize, widths, OutputSize, Activation, weights);

@@ -15,6 +15,9 @@ namespace ResearchKit.Networks;
 /// </remarks>
 internal sealed unsafe partial class HalfPlaneKernel
 {
+    /// <summary>Samples of one pass at most: more have too many nodes for the entries of a walk.</summary>
+    public const int MostSamples = 1 << 22;
+
     private const int Lanes = 8, Half = 4, GroupsPerBlock = 64;
 
     private readonly double[] weights;

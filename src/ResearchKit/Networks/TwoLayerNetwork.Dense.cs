@@ -14,14 +14,15 @@ public sealed unsafe partial class TwoLayerNetwork
     {
         int outputs = OutputSize, blocks = DenseBlocks;
         double* bias = p + (InputSize + 1L + outputs) * Width;
-        for (int start = 0; start < count; start += Chunk)
+        int chunk = Math.Max(64, Chunk / outputs);
+        for (int start = 0; start < count; start += chunk)
         {
-            int samples = Math.Min(Chunk, count - start);
+            int samples = Math.Min(chunk, count - start);
             long values = (long)samples * outputs;
             double* rows = partial.Ensure(blocks * values), x = inputs + (long)start * InputSize, f = predictions + (long)start * outputs;
             ForEachBlock(threads, block =>
             {
-                if (IsSingleRelu) ReluForward(p, block, x, samples, rows + block * values);
+                if (IsSingleRelu && !plain) ReluForward(p, block, x, samples, rows + block * values);
                 else DenseForward(p, block, x, samples, rows + block * values);
             });
             for (long i = 0; i < values; i++)
@@ -59,7 +60,7 @@ public sealed unsafe partial class TwoLayerNetwork
         }
         ForEachBlock(threads, block =>
         {
-            if (IsSingleRelu) ReluBackward(p, block, inputs, count, predictionGradient, gradient);
+            if (IsSingleRelu && !plain) ReluBackward(p, block, inputs, count, predictionGradient, gradient);
             else DenseBackward(p, block, inputs, count, predictionGradient, gradient);
         });
     }

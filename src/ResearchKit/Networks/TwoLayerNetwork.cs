@@ -73,6 +73,9 @@ public sealed unsafe partial class TwoLayerNetwork : WeightedModel
     }
 
     /// <inheritdoc/>
+    public override string Description => $"{nameof(TwoLayerNetwork)}, {Activation}";
+
+    /// <inheritdoc/>
     public override WeightedModel Clone()
     {
         var copy = new TwoLayerNetwork(InputSize, Width, OutputSize, Activation, weights);
@@ -101,10 +104,19 @@ public sealed unsafe partial class TwoLayerNetwork : WeightedModel
     {
         fixed (double* p = Parameters)
         {
-            // The tree of the samples cannot order what is not a number; the plain loops carry it through.
-            usedHalfPlanes = halfPlanes is not null && NonFinite.IndexOf(new ReadOnlySpan<double>(inputs, 2 * count)) < 0;
-            if (usedHalfPlanes) halfPlanes!.Forward(p, inputs, count, predictions, keep, threads);
-            else DenseForward(p, inputs, count, predictions, threads);
+            // The tree of the samples cannot order what is not a number, and skips neurons that are off, whatever they hold:
+            // the plain loops carry NaN and infinity through.
+            plain = NonFinite.IndexOf(new ReadOnlySpan<double>(inputs, checked(InputSize * count))) >= 0 || NonFinite.IndexOf(Parameters) >= 0;
+            usedHalfPlanes = halfPlanes is not null && !plain && (!keep || count <= HalfPlaneKernel.MostSamples);
+            if (!usedHalfPlanes)
+            {
+                DenseForward(p, inputs, count, predictions, threads);
+                return;
+            }
+            // Without a backward pass to follow, pieces bound the scratch memory.
+            int piece = keep ? count : Piece;
+            for (int start = 0; start < count; start += piece)
+                halfPlanes!.Forward(p, inputs + 2L * start, Math.Min(piece, count - start), predictions + start, keep, threads);
         }
     }
 
@@ -118,7 +130,10 @@ public sealed unsafe partial class TwoLayerNetwork : WeightedModel
         }
     }
 
-    private bool usedHalfPlanes;
+    /// <summary>Samples of one forward pass through the half-planes.</summary>
+    private const int Piece = 16384;
+
+    private bool usedHalfPlanes, plain;
 
     private static ParameterBlock[] BlocksOf(int inputs, int width, int outputs)
     {

@@ -51,6 +51,9 @@ public abstract unsafe class WeightedModel
     /// <param name="set">0 to <see cref="ObjectSets"/> - 1.</param>
     public abstract ReadOnlySpan<double> ObjectWeights(int set = 0);
 
+    /// <summary>The kind of model and what its blocks do not show, such as the activation: tells models of one shape apart.</summary>
+    public virtual string Description => GetType().Name;
+
     /// <summary>A copy with its own parameters and the same weights.</summary>
     public abstract WeightedModel Clone();
 

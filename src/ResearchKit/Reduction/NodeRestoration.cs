@@ -27,7 +27,10 @@ internal sealed unsafe class NodeRestoration : IDisposable
     /// <param name="space">The moments, in the cell's frame.</param>
     /// <param name="nodes">n x m row-major; moved within the points' bounding box.</param>
     /// <param name="weights">n positive weights; they keep the points' mass.</param>
-    /// <returns>False, with the nodes as they were, where the moments were not met to <see cref="GaussCell.Tolerance"/>.</returns>
+    /// <returns>
+    /// False, with the nodes as they were, where the moments were not met to <see cref="GaussCell.Tolerance"/>. What rounding the
+    /// nodes to their place costs comes on top: it is that of the coordinates, large for a tight cell far from the origin.
+    /// </returns>
     public bool TryRestore(WeightedPoints points, MomentSpace space, Span<double> nodes, Span<double> weights)
     {
         int m = points.Dimension, n = weights.Length;

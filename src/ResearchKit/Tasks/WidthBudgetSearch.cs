@@ -28,7 +28,7 @@ public sealed record WidthBudgetSearch(string Optimizer, string Method, int Widt
     /// budget above and the first one below that stays below at the next <see cref="Confirmations"/> budgets.
     /// </summary>
     /// <param name="gap">Positive and finite; not below what the search was asked for, or the budgets may not go far enough.</param>
-    /// <returns>NaN when no budget tried keeps the gap (the least d' is above them); the first budget when it does already (the least d' is at most that).</returns>
+    /// <returns>NaN when no budget tried keeps the gap with those that confirm it (the least d' is above them, or among the last); the first budget when it does already (the least d' is at most that).</returns>
     public double LeastBudget(double gap = WidthBudgetStudy.DefaultGap)
     {
         int first = FirstBelow(gap);

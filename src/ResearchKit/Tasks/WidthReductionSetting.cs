@@ -55,7 +55,8 @@ public sealed record WidthReductionSetting
     /// <param name="original">From <see cref="Original"/>.</param>
     public CompressedNetwork<TwoLayerNetwork> Compressed(TwoLayerNetwork original)
     {
-        var probes = new double[4 * original.InputSize * Budget];
+        if (Budget < 1) throw new InvalidOperationException($"Budget = {Budget}; a network keeps at least 1 neuron: set d' to 1 or more.");
+        var probes = new double[checked(4 * original.InputSize * Budget)];
         new SeededRandom(Seed, 77).FillUniform(probes, -1, 1);
         return FreeNeurons.Compress(original, Options with { Refit = new OutputRefit { Inputs = probes } });
     }

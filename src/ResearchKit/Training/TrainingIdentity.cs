@@ -42,7 +42,7 @@ internal sealed class TrainingIdentity
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (int set = 0; set < model.ObjectSets; set++) hash.AppendData(MemoryMarshal.AsBytes(model.ObjectWeights(set)));
         hash.AppendData(MemoryMarshal.AsBytes<float>(Probe(model)));
-        return $"{model.GetType().Name} with {string.Join(", ", model.Blocks.Select(b => $"{b.Name} [{string.Join(" x ", b.Shape)}]"))}, hash {Text(hash)}";
+        return $"{model.Description}, with {string.Join(", ", model.Blocks.Select(b => $"{b.Name} [{string.Join(" x ", b.Shape)}]"))}, hash {Text(hash)}";
     }
 
     /// <summary>

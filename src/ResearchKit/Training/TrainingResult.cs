@@ -35,7 +35,10 @@ public readonly record struct TrainingProgress(int Epoch, int Epochs, double Fra
 /// <param name="EvaluationSeconds">The part of <paramref name="Seconds"/> that evaluations take.</param>
 public readonly record struct TrainingEstimate(double Seconds, double SecondsPerStep, long Steps, double EvaluationSeconds);
 
-/// <summary>A loss or gradient became NaN or infinite; the model stands as before the step that failed.</summary>
+/// <summary>
+/// A loss, gradient or parameter became NaN or infinite. After a step that failed the model stands as before it; a checkpoint
+/// is never written of such a model.
+/// </summary>
 public sealed class TrainingDivergedException : ArithmeticException
 {
     internal TrainingDivergedException(string what, int epoch, int step, double loss, double learningRate)

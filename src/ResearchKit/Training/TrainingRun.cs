@@ -64,6 +64,9 @@ internal sealed class TrainingRun
             sum += loss;
             Report(s + 1, loss, always: false);
         }
+        // A loss shows what a step made of the parameters only at the next one.
+        if (NonFinite.IndexOf(model.Parameters) >= 0)
+            throw new TrainingDivergedException("A parameter is not finite after the epoch", epoch, batches.Steps, sum / batches.Steps, learningRate);
         seconds += Stopwatch.GetElapsedTime(at).TotalSeconds;
         epoch++;
         if (options.EvaluatesAfter(epoch)) Record(sum / batches.Steps, learningRate);

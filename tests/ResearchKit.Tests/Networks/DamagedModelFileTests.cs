@@ -51,9 +51,9 @@ public sealed class DamagedModelFileTests : IDisposable
     [InlineData("F32", "2", 8, 0, "has the data_offsets [8, 0]; they must be a start of at least 0 and an end not before it")]
     [InlineData("F32", "2", -8, 0, "has the data_offsets [-8, 0]")]
     [InlineData("F32", "1000", 0, 4000, "its tensors take 4000 bytes and it has 8 bytes of data: it was cut off")]
-    [InlineData("F32", "-2", 0, 8, "has the shape [-2]; extents must be 0 or more")]
-    [InlineData("F32", "2147483647,2147483647,4", 0, 8, "extents must be 0 or more, with at most")]
-    [InlineData("F32", "4294967298", 0, 8, "extents must be 0 or more, with at most")]
+    [InlineData("F32", "-2", 0, 8, "has the shape [-2]; extents must be 1 or more")]
+    [InlineData("F32", "2147483647,2147483647,4", 0, 8, "extents must be 1 or more, with at most")]
+    [InlineData("F32", "4294967298", 0, 8, "extents must be 1 or more, with at most")]
     [InlineData("F32", "1.5", 0, 8, "its header cannot be read")]
     [InlineData("F32", "1e99", 0, 8, "its header cannot be read")]
     [InlineData("I64", "1", 0, 8, "has the dtype 'I64'; F64, F32, F16 and BF16 can be loaded")]
@@ -93,7 +93,7 @@ public sealed class DamagedModelFileTests : IDisposable
         Refused("Tensor '0.bias' of '" + folder["given.safetensors"] + "' has the shape [2]; for '0.weight' of shape [4, 1] it must be [4]", TensorBytes.Tensors("F32", ("0.weight", [4, 1], four), ("0.bias", [2], two), ("2.weight", [1, 4], four)));
         Refused("Tensor '1.running_mean' of", TensorBytes.Tensors("F32", ("0.weight", [4, 1], four), ("1.running_mean", [4], four), ("2.weight", [1, 4], four)));
         Refused("Tensor '1.bias' of", TensorBytes.Tensors("F32", ("0.weight", [4, 1], four), ("1.bias", [4], four), ("2.weight", [1, 4], four)));
-        Refused("at least 1 hidden neuron", TensorBytes.Tensors("F32", ("0.weight", [0, 1], []), ("2.weight", [1, 0], [])));
+        Refused("has the shape [0, 1]; extents must be 1 or more", TensorBytes.Tensors("F32", ("0.weight", [0, 1], []), ("2.weight", [1, 0], [])));
     }
 
     [Fact]

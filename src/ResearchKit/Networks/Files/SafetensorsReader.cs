@@ -97,8 +97,8 @@ internal static class SafetensorsReader
         long count = 1;
         foreach (long extent in shape)
         {
-            if (extent < 0 || extent > Array.MaxLength || (count *= extent) > Array.MaxLength)
-                throw Damaged(path, $"tensor '{name}' has the shape [{string.Join(", ", shape)}]; extents must be 0 or more, with at most {Array.MaxLength} values together");
+            if (extent < 1 || extent > Array.MaxLength || (count *= extent) > Array.MaxLength)
+                throw Damaged(path, $"tensor '{name}' has the shape [{string.Join(", ", shape)}]; extents must be 1 or more, with at most {Array.MaxLength} values together");
         }
         if (count * size != offsets[1] - offsets[0])
             throw Damaged(path, $"tensor '{name}' has {count} values of {size} bytes by its shape, and {offsets[1] - offsets[0]} bytes by its data_offsets [{offsets[0]}, {offsets[1]}]");
