@@ -5,6 +5,17 @@ namespace ResearchKit;
 /// <summary>What parallel loops have in common.</summary>
 internal static class Parallelism
 {
+    /// <summary>A loop whose turns may run on several threads.</summary>
+    public static void ForEach(int count, int threads, Action<int> body)
+    {
+        if (threads == 1 || count == 1)
+        {
+            for (int i = 0; i < count; i++) body(i);
+            return;
+        }
+        Unwrap(() => Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, body));
+    }
+
     /// <summary>The same for work without a result.</summary>
     public static void Unwrap(Action work) => Unwrap(() =>
     {

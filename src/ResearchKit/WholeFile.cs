@@ -28,6 +28,16 @@ internal static class WholeFile
         }
     }
 
+    /// <summary>Creates or replaces a text file (UTF-8).</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="write">Writes its text.</param>
+    /// <exception cref="IOException">As <see cref="Write"/>.</exception>
+    public static void WriteText(string path, Action<TextWriter> write) => Write(path, stream =>
+    {
+        using var text = new StreamWriter(stream, leaveOpen: true);
+        write(text);
+    });
+
     private static void Delete(string path)
     {
         try

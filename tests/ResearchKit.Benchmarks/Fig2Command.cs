@@ -60,8 +60,7 @@ internal static class Fig2Command
         text.Append("# processor: ").Append(Machine.Processor()).Append("; median_seconds were measured on a machine shared with other work\n");
         text.Append(Columns).Append('\n');
         foreach (string line in known.OrderBy(entry => entry.Key).Select(entry => entry.Value)) text.Append(line).Append('\n');
-        File.WriteAllText(output + ".new", text.ToString());
-        File.Move(output + ".new", output, overwrite: true);
+        WholeFile.WriteText(output, file => file.Write(text));
         File.Delete(partial);
         return 0;
     }

@@ -62,7 +62,7 @@ internal static class Fig4Command
         BesselTask task = setting.Task();
         TwoLayerNetwork network = NetworkOf(setting, kind);
         using var cancellation = new CancellationTokenSource();
-        string last = "";
+        int printed = 0;
         TrainingOptions options = setting.Training(optimizer) with
         {
             MaxDegreeOfParallelism = threads, CheckpointPath = name + ".checkpoint", CheckpointEvery = setting.EvaluateEvery,
@@ -70,18 +70,18 @@ internal static class Fig4Command
             Progress = new Reporter(p =>
             {
                 if (stop > 0 && p.Epoch >= stop) cancellation.Cancel();
-                string text = string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(name)} epoch {p.Epoch} of {p.Epochs}, test {p.TestLoss:G4}, {p.RemainingSeconds:F0} s left");
-                if (p.Epoch % setting.EvaluateEvery == 0 && p.Epoch > 0 && !last.StartsWith(text.Split(" of ")[0] + " ", StringComparison.Ordinal)) Console.WriteLine(last = text);
+                if (p.Epoch % setting.EvaluateEvery != 0 || p.Epoch <= printed) return;
+                printed = p.Epoch;
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(name)} epoch {p.Epoch} of {p.Epochs}, test {p.TestLoss:G4}, {p.RemainingSeconds:F0} s left"));
             }),
         };
         TrainingResult result = Trainer.Train(network, Optimizers.Create(optimizer), task.Train, task.Test(setting.TestSamples), options);
-        using (var file = new StreamWriter(output + ".new"))
+        WholeFile.WriteText(output, file =>
         {
             file.Write(string.Create(CultureInfo.InvariantCulture, $"# command: dotnet run -c Release --project tests/ResearchKit.Benchmarks -- fig4 {arguments}\n{Columns}\n"));
             foreach (TrainingPoint p in result.Points)
                 file.Write(string.Create(CultureInfo.InvariantCulture, $"{p.Epoch},{p.TrainLoss:G9},{p.TestLoss:G9},{p.Seconds:F1}\n"));
-        }
-        File.Move(output + ".new", output, overwrite: true);
+        });
     }
 
     /// <summary>One row per optimiser, seed, kind and epoch, with numbers for names; only trainings that have ended.</summary>
@@ -96,7 +96,7 @@ internal static class Fig4Command
             foreach (string[] cells in File.ReadLines(file).Where(l => char.IsAsciiDigit(l[0])).Select(l => l.Split(',')))
                 losses[(optimizer, Number(name[1]), kind, Number(cells[0]))] = double.Parse(cells[2], CultureInfo.InvariantCulture).ToString("G6", CultureInfo.InvariantCulture);
         }
-        using (var text = new StreamWriter(output + ".new"))
+        WholeFile.WriteText(output, text =>
         {
             text.Write("# command: dotnet run -c Release --project tests/ResearchKit.Benchmarks -- fig4 --folder FOLDER (and --kinds; hours), then fig4 collect --folder FOLDER --output FILE\n");
             text.Write($"# optimizer: {Names(optimizers)}; kind: {Names(kinds)}; seed: of data, start and batches; loss: mean squared error on the clean test samples\n");
@@ -104,8 +104,7 @@ internal static class Fig4Command
             text.Write("optimizer,seed,kind,epoch,loss\n");
             foreach (((int optimizer, int seed, int kind, int epoch), string loss) in losses)
                 text.Write(string.Create(CultureInfo.InvariantCulture, $"{optimizer},{seed},{kind},{epoch},{loss}\n"));
-        }
-        File.Move(output + ".new", output, overwrite: true);
+        });
         return 0;
     }
 

@@ -35,7 +35,7 @@ internal static class Fig7Command
         }
         string output = args[1];
         int seeds = args.Length > 2 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 3;
-        using (var text = new StreamWriter(output + ".new"))
+        WholeFile.WriteText(output, text =>
         {
             text.Write($"# command: dotnet run -c Release --project tests/ResearchKit.Benchmarks -- fig7 {string.Join(' ', args)}\n");
             text.Write($"# kind: {string.Join(", ", Kinds.Select((kind, i) => $"{i} = {kind}"))}; seed: of data, start and batches; loss: mean squared error on 2000 clean test sequences\n");
@@ -55,8 +55,7 @@ internal static class Fig7Command
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}, {Kinds[kind]}: {result.Last.TestLoss:G6} in {result.Seconds:F0} s"));
                 }
             }
-        }
-        File.Move(output + ".new", output, overwrite: true);
+        });
         return 0;
     }
 }

@@ -77,8 +77,7 @@ internal static class WidthBudgetCommand
         text.Append("# gap: |L' - L| / L of the test loss, same batches; median and largest over training\n");
         text.Append(Columns).Append('\n');
         foreach (WidthBudgetTrial trial in WidthBudgetSearch.Group(trials).SelectMany(s => s.Trials)) text.Append(Line(trial)).Append('\n');
-        File.WriteAllText(output + ".new", text.ToString());
-        File.Move(output + ".new", output, overwrite: true);
+        WholeFile.WriteText(output, file => file.Write(text));
     }
 
     private static void Print(List<WidthBudgetTrial> trials, double gap)

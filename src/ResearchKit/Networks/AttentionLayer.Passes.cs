@@ -108,7 +108,7 @@ public sealed unsafe partial class AttentionLayer
         int stride = Stride, tokens = InputSize, perSample = OutputSize;
         double* kappa = heads.Ensure(0), weighted = kappa + stride;
         double* mean = means.Ensure((long)rows * stride), derivative = slope ? slopes.Ensure((long)rows * stride) : null;
-        MatrixProduct.ForEach(rows, threads, r =>
+        Parallelism.ForEach(rows, threads, r =>
         {
             long row = from + r;
             double* x = inputs + row / perSample * tokens, target = mean + (long)r * stride;
@@ -158,5 +158,5 @@ public sealed unsafe partial class AttentionLayer
     }
 
     private void ForEachHeadBlock(int threads, Action<int, int> body) =>
-        MatrixProduct.ForEach((Heads + HeadBlock - 1) / HeadBlock, threads, block => body(block * HeadBlock, Math.Min(HeadBlock, Heads - block * HeadBlock)));
+        Parallelism.ForEach((Heads + HeadBlock - 1) / HeadBlock, threads, block => body(block * HeadBlock, Math.Min(HeadBlock, Heads - block * HeadBlock)));
 }

@@ -67,7 +67,7 @@ public sealed unsafe partial class DeepNetwork
             Product(p, source, l, rows, value, threads);
             double[] c = weights[l];
             bool weighted = c.AsSpan().ContainsAnyExcept(1.0);
-            MatrixProduct.ForEach((rows + RowBlock - 1) / RowBlock, threads, block =>
+            Parallelism.ForEach((rows + RowBlock - 1) / RowBlock, threads, block =>
             {
                 int end = Math.Min(rows, (block + 1) * RowBlock);
                 fixed (double* factors = c)
@@ -96,7 +96,7 @@ public sealed unsafe partial class DeepNetwork
     }
 
     private static void Multiply(double* target, double* factor, int rows, int width, int threads) =>
-        MatrixProduct.ForEach((rows + RowBlock - 1) / RowBlock, threads, block =>
+        Parallelism.ForEach((rows + RowBlock - 1) / RowBlock, threads, block =>
         {
             long from = (long)block * RowBlock * width;
             BlockedUpdate.Multiply(target + from, factor + from, Math.Min(RowBlock, rows - block * RowBlock) * width);
@@ -104,7 +104,7 @@ public sealed unsafe partial class DeepNetwork
 
     /// <summary>The sum over samples, which each column adds in their order.</summary>
     private static void ColumnSums(double* errors, int rows, int width, double* sums, bool add, int threads) =>
-        MatrixProduct.ForEach((width + ColumnBlock - 1) / ColumnBlock, threads, block =>
+        Parallelism.ForEach((width + ColumnBlock - 1) / ColumnBlock, threads, block =>
         {
             int from = block * ColumnBlock, count = Math.Min(ColumnBlock, width - from);
             if (!add) new Span<double>(sums + from, count).Clear();

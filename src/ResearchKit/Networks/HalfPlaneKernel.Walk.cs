@@ -18,7 +18,7 @@ internal sealed unsafe partial class HalfPlaneKernel
         new Span<double>(values, slots * Half).Clear();
         int first = block * GroupsPerBlock, last = Math.Min(groups, first + GroupsPerBlock), length = 0;
         fixed (double* s = sorted, boxes = tree.Boxes, x1 = tree.X1, x2 = tree.X2)
-        fixed (int* skip = tree.Skip, places = tree.First)
+        fixed (int* after = tree.After, places = tree.First)
         {
             for (int group = first; group < last; group++)
             {
@@ -52,11 +52,11 @@ internal sealed unsafe partial class HalfPlaneKernel
                                 Vector256.FusedMultiplyAdd(wOne, wb, Vector256.FusedMultiplyAdd(uOne, ub, Vector256.Load(sum + 2 * Half))).Store(sum + 2 * Half);
                                 if (keep) walk[length++] = Entry * node | (int)on;
                             }
-                            node = skip[node];
+                            node = after[node];
                         }
                         else
                         {
-                            if (skip[node] == node + 1)
+                            if (after[node] == node + 1)
                             {
                                 int place = places[node];
                                 double* a1 = x1 + place, a2 = x2 + place, value = values + (long)place * Half;

@@ -75,7 +75,7 @@ internal sealed unsafe partial class HalfPlaneKernel
         if (!arranged) Arrange(p);
         tree.Build(inputs, count);
         Load(p);
-        Run(threads, block => ForwardBlock(states[block], block, keep));
+        Parallelism.ForEach(blocks, threads, block => ForwardBlock(states[block], block, keep));
         Gather(predictions, p[4 * (long)width]);
     }
 
@@ -83,17 +83,7 @@ internal sealed unsafe partial class HalfPlaneKernel
     {
         double total = LoadDeltas(predictionGradient);
         gradient[4L * width] = total;
-        Run(threads, block => BackwardBlock(states[block], block, gradient));
-    }
-
-    private void Run(int threads, Action<int> work)
-    {
-        if (threads == 1 || blocks == 1)
-        {
-            for (int block = 0; block < blocks; block++) work(block);
-            return;
-        }
-        Parallelism.Unwrap(() => Parallel.For(0, blocks, new ParallelOptions { MaxDegreeOfParallelism = threads }, work));
+        Parallelism.ForEach(blocks, threads, block => BackwardBlock(states[block], block, gradient));
     }
 
     /// <summary>Parameters in the groups' order: w1, w2, b and c v; what fills up the last group is zero.</summary>
@@ -168,7 +158,7 @@ internal sealed unsafe partial class HalfPlaneKernel
         for (int node = tree.Nodes - 1; node >= 0; node--)
         {
             double s0 = 0, s1 = 0, s2 = 0;
-            if (tree.Skip[node] == node + 1)
+            if (tree.After[node] == node + 1)
             {
                 for (int i = tree.First[node]; i < tree.End[node]; i++)
                 {
@@ -179,7 +169,7 @@ internal sealed unsafe partial class HalfPlaneKernel
             }
             else
             {
-                for (int child = node + 1; child < tree.Skip[node]; child = tree.Skip[child])
+                for (int child = node + 1; child < tree.After[node]; child = tree.After[child])
                 {
                     s0 += sums[3 * child];
                     s1 += sums[3 * child + 1];

@@ -28,7 +28,7 @@ internal sealed unsafe class HalfPlaneTree
     public double[] Boxes = [];
 
     /// <summary>The node after each node's subtree, its first and its last place plus one.</summary>
-    public int[] Skip = [], First = [], End = [];
+    public int[] After = [], First = [], End = [];
 
     /// <summary>Builds the tree of finite inputs (x1, x2).</summary>
     public void Build(double* inputs, int count)
@@ -43,7 +43,7 @@ internal sealed unsafe class HalfPlaneTree
             X2 = new double[Slots];
             int nodes = 2 * Leaves;
             Boxes = new double[4 * nodes];
-            Skip = new int[nodes];
+            After = new int[nodes];
             First = new int[nodes];
             End = new int[nodes];
         }
@@ -76,7 +76,7 @@ internal sealed unsafe class HalfPlaneTree
             Half(r, order, lo, middle, left);
             Half(r, order, middle, hi, leaves - left);
         }
-        Skip[node] = Nodes;
+        After[node] = Nodes;
     }
 
     private void Half(double* r, int* order, int lo, int hi, int leaves)

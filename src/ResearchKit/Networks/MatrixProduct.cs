@@ -57,7 +57,7 @@ internal sealed unsafe class MatrixProduct : IDisposable
         {
             int count = Math.Min(Depth, k - from), start = from;
             bool keep = add || from > 0;
-            ForEach(rowPanels + columnPanels, threads, p =>
+            Parallelism.ForEach(rowPanels + columnPanels, threads, p =>
             {
                 if (p < rowPanels) Pack(a.At((long)p * BlockRows, start), a.RowStride, a.ColumnStride, Math.Min(BlockRows, m - p * BlockRows), BlockRows, count, packedA + (long)p * BlockRows * count);
                 else
@@ -66,7 +66,7 @@ internal sealed unsafe class MatrixProduct : IDisposable
                     Pack(b.At(start, (long)p * BlockColumns), b.ColumnStride, b.RowStride, Math.Min(BlockColumns, n - p * BlockColumns), BlockColumns, count, packedB + (long)p * BlockColumns * count);
                 }
             });
-            ForEach(tileRows * tileColumns, threads, tile => Tile(packedA, packedB, c, stride, tile / tileColumns * TileRows, tile % tileColumns * TileColumns, m, n, count, keep));
+            Parallelism.ForEach(tileRows * tileColumns, threads, tile => Tile(packedA, packedB, c, stride, tile / tileColumns * TileRows, tile % tileColumns * TileColumns, m, n, count, keep));
         }
     }
 
@@ -75,17 +75,6 @@ internal sealed unsafe class MatrixProduct : IDisposable
     {
         left.Dispose();
         right.Dispose();
-    }
-
-    /// <summary>A loop whose turns may run on several threads.</summary>
-    public static void ForEach(int count, int threads, Action<int> body)
-    {
-        if (threads == 1 || count == 1)
-        {
-            for (int i = 0; i < count; i++) body(i);
-            return;
-        }
-        Parallelism.Unwrap(() => Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, body));
     }
 
     /// <summary>Copies a panel: for each step of the depth its <paramref name="width"/> entries in a row, padded with zeros.</summary>

@@ -20,9 +20,9 @@ public sealed unsafe partial class TwoLayerNetwork
             int samples = Math.Min(chunk, count - start);
             long values = (long)samples * outputs;
             double* rows = partial.Ensure(blocks * values), x = inputs + (long)start * InputSize, f = predictions + (long)start * outputs;
-            ForEachBlock(threads, block =>
+            Parallelism.ForEach(DenseBlocks, threads, block =>
             {
-                if (IsSingleRelu && !plain) ReluForward(p, block, x, samples, rows + block * values);
+                if (rectified) ReluForward(p, block, x, samples, rows + block * values);
                 else DenseForward(p, block, x, samples, rows + block * values);
             });
             for (long i = 0; i < values; i++)
@@ -58,9 +58,9 @@ public sealed unsafe partial class TwoLayerNetwork
             for (int i = 0; i < count; i++) sum += predictionGradient[(long)i * outputs + o];
             bias[o] = sum;
         }
-        ForEachBlock(threads, block =>
+        Parallelism.ForEach(DenseBlocks, threads, block =>
         {
-            if (IsSingleRelu && !plain) ReluBackward(p, block, inputs, count, predictionGradient, gradient);
+            if (rectified) ReluBackward(p, block, inputs, count, predictionGradient, gradient);
             else DenseBackward(p, block, inputs, count, predictionGradient, gradient);
         });
     }
@@ -112,15 +112,5 @@ public sealed unsafe partial class TwoLayerNetwork
     {
         new ReadOnlySpan<double>(p + (long)InputSize * Width + from, size).CopyTo(new Span<double>(z, size));
         for (int k = 0; k < InputSize; k++) BlockedUpdate.AddScaled(z, x[k], p + (long)k * Width + from, size);
-    }
-
-    private void ForEachBlock(int threads, Action<int> work)
-    {
-        if (threads == 1 || DenseBlocks == 1)
-        {
-            for (int block = 0; block < DenseBlocks; block++) work(block);
-            return;
-        }
-        Parallelism.Unwrap(() => Parallel.For(0, DenseBlocks, new ParallelOptions { MaxDegreeOfParallelism = threads }, work));
     }
 }

@@ -106,8 +106,8 @@ public sealed unsafe partial class TwoLayerNetwork : WeightedModel
         {
             // The tree of the samples cannot order what is not a number, and skips neurons that are off, whatever they hold:
             // the plain loops carry NaN and infinity through.
-            plain = NonFinite.IndexOf(new ReadOnlySpan<double>(inputs, checked(InputSize * count))) >= 0 || NonFinite.IndexOf(Parameters) >= 0;
-            usedHalfPlanes = halfPlanes is not null && !plain && (!keep || count <= HalfPlaneKernel.MostSamples);
+            rectified = IsSingleRelu && NonFinite.IndexOf(new ReadOnlySpan<double>(inputs, checked(InputSize * count))) < 0 && NonFinite.IndexOf(Parameters) < 0;
+            usedHalfPlanes = rectified && halfPlanes is not null && (!keep || count <= HalfPlaneKernel.MostSamples);
             if (!usedHalfPlanes)
             {
                 DenseForward(p, inputs, count, predictions, threads);
@@ -133,7 +133,7 @@ public sealed unsafe partial class TwoLayerNetwork : WeightedModel
     /// <summary>Samples of one forward pass through the half-planes.</summary>
     private const int Piece = 16384;
 
-    private bool usedHalfPlanes, plain;
+    private bool usedHalfPlanes, rectified;
 
     private static ParameterBlock[] BlocksOf(int inputs, int width, int outputs)
     {

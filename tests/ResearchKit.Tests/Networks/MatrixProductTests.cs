@@ -62,5 +62,5 @@ public sealed unsafe class MatrixProductTests
 
     [Fact]
     public void AFailureOnAnyThreadIsThrownItself() =>
-        Assert.Throws<InvalidOperationException>(() => MatrixProduct.ForEach(50, 2, i => throw new InvalidOperationException($"turn {i}")));
+        Assert.Throws<InvalidOperationException>(() => Parallelism.ForEach(50, 2, i => throw new InvalidOperationException($"turn {i}")));
 }
