@@ -73,7 +73,7 @@ internal static class WidthBudgetCommand
         var text = new StringBuilder();
         text.Append("# command: dotnet run -c Release --project tests/ResearchKit.Benchmarks -- width-budget ").AppendJoin(' ', args).Append('\n');
         text.Append(CultureInfo.InvariantCulture, $"# seeds: 1 to {seeds} (data, start, batches and reduction of each); date: {DateTime.UtcNow:yyyy-MM-dd}; processor: {Machine.Processor()}\n");
-        text.Append("# optimizer: 0 AdamW, 1 SGD; method: 0 free neurons with refit, 1 random neurons rescaled\n");
+        text.Append("# optimizer: 0 AdamW, 1 SGD; method: 0 support points with refit, 1 random neurons rescaled\n");
         text.Append("# gap: |L' - L| / L of the test loss, same batches; median and largest over training\n");
         text.Append(Columns).Append('\n');
         foreach (WidthBudgetTrial trial in WidthBudgetSearch.Group(trials).SelectMany(s => s.Trials)) text.Append(Line(trial)).Append('\n');

@@ -3,8 +3,8 @@ using ResearchKit.Baselines;
 namespace ResearchKit.Networks;
 
 /// <summary>
-/// Compresses a two-layer network to neurons that need not be among the original's: one for each of d' small cells. For long
-/// training it follows the original closest.
+/// Compresses a two-layer network to neurons that need not be among the original's: one for each of d' small cells. It is
+/// quick, and follows long training well; <see cref="SupportNeurons"/> follow it closer.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -19,11 +19,6 @@ namespace ResearchKit.Networks;
 /// |(w, b)| instead of the mean one, and the v that keeps the sum of v (w, b) along it. With a degree above 1 the nodes of
 /// some coarse cells together are moved instead, and their weights changed, by the least that restores all moments up to
 /// that degree in (v, w, b) there (T2, with several times more nodes than moments).
-/// </para>
-/// <para>
-/// Which is better depends on the training (Fig. 4, 10^4 to 10^3, one seed): stretched nodes of degree 1 follow SGD and Rprop
-/// closer, whose steps depend on the kernel; nodes with the moments of degree 4 and a length and output scale of 0.3 follow
-/// AdamW closer, whose steps depend on the signs of the gradient and see mean lengths.
 /// </para>
 /// <para>
 /// Under ReLU, whose kinks w.x + b = 0 depend on the direction alone, small cells are clusters of directions (w, b) /

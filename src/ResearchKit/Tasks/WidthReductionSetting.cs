@@ -51,14 +51,14 @@ public sealed record WidthReductionSetting
     /// <summary>The original at its start.</summary>
     public TwoLayerNetwork Original() => TwoLayerNetwork.Initialised(2, Width, Seed);
 
-    /// <summary>The original's start reduced to d' free neurons, v fitted on four uniform inputs for each.</summary>
+    /// <summary>The original's start reduced to d' support points, v fitted on four uniform inputs for each.</summary>
     /// <param name="original">From <see cref="Original"/>.</param>
     public CompressedNetwork<TwoLayerNetwork> Compressed(TwoLayerNetwork original)
     {
         if (Budget < 1) throw new InvalidOperationException($"Budget = {Budget}; a network keeps at least 1 neuron: set d' to 1 or more.");
         var probes = new double[checked(4 * original.InputSize * Budget)];
         new SeededRandom(Seed, 77).FillUniform(probes, -1, 1);
-        return FreeNeurons.Compress(original, Options with { Refit = new OutputRefit { Inputs = probes } });
+        return SupportNeurons.Compress(original, Options with { Refit = new OutputRefit { Inputs = probes } });
     }
 
     /// <summary>The original's start reduced to d' neurons by one of the ways that learning curves are compared for.</summary>
@@ -75,7 +75,7 @@ public sealed record WidthReductionSetting
     };
 
     /// <summary>
-    /// Free neurons; a selection with the moments of degree 2 in cells of directions; one with those of total degree 5, as in
+    /// Support points; a selection with the moments of degree 2 in cells of directions; one with those of total degree 5, as in
     /// the paper; k-means; random neurons with weight d/d'.
     /// </summary>
     public static IReadOnlyList<string> Kinds { get; } = ["compressed", "selected", "degree5", "kmeans", "random"];
