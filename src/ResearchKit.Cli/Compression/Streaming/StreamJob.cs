@@ -54,7 +54,7 @@ internal sealed class StreamJob
         {
             result = CompressionProgressView.Show(context, progress => Pass(stream, places, progress));
         }
-        catch (CliException)
+        catch (Exception e) when (e is CliException or InvalidDataException)
         {
             // The same row would be met again; mended, the file is another one.
             state.Delete();
@@ -80,10 +80,12 @@ internal sealed class StreamJob
     {
         using var reader = new CsvRowReader(request, shape, head.Names, new RowPlaces());
         var block = new RowBlock(BlockRows, head.Points.Dimension, request.WeightColumn is not null);
-        long start = Stopwatch.GetTimestamp();
         reader.Read(block, context.Cancellation);
-        double part = (double)bytes / Math.Max(1, block.End);
-        return ((long)Math.Max(block.Count, Math.Round(block.Count * part)), Stopwatch.GetElapsedTime(start).TotalSeconds * part);
+        long count = block.Count, end = block.End, start = Stopwatch.GetTimestamp();
+        // The first block pays for starting up.
+        if (!reader.Read(block, context.Cancellation)) return (count, 0);
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, part = (double)bytes / Math.Max(1, block.End);
+        return ((long)Math.Round((count + block.Count) * part), seconds * bytes / Math.Max(1, block.End - end));
     }
 
     private StreamedSet Pass(StreamingCompressor stream, RowPlaces places, IProgress<CompressionProgress> progress)
@@ -159,7 +161,7 @@ internal sealed class StreamJob
 
     private void Take(StreamingCompressor stream, RowBlock block, RowPlaces places, Stopwatch saved, IProgress<CompressionProgress> progress)
     {
-        long before = stream.Count;
+        (long before, long chunks) = (stream.Count, stream.Progress.Chunks);
         try
         {
             context.Cancellation.ThrowIfCancellationRequested();
@@ -169,9 +171,11 @@ internal sealed class StreamJob
         {
             tally.Add(block, before, stream.Count);
         }
+        // A chunk leaves large arrays behind, which the collector lets pile up where the machine has much memory.
+        if (stream.Progress.Chunks > chunks) GC.Collect();
         progress.Report(new CompressionProgress("stream", (double)block.End / bytes));
-        // Between two chunks there is least to write.
-        if (saved.Elapsed.TotalSeconds < request.SaveEvery || stream.Waiting > BlockRows) return;
+        // Between two chunks there is least to write; but not for ever, where they take long to fill.
+        if (saved.Elapsed.TotalSeconds < (stream.Waiting > BlockRows ? 3 : 1) * request.SaveEvery) return;
         state.Save(stream, tally, places);
         saved.Restart();
     }
