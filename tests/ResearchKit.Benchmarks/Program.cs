@@ -5,6 +5,7 @@ using ResearchKit.Benchmarks;
 //   | free nodes|fig2|labels [options] | tolerance [--trials 4] [...] | certificate | models
 //   | neurons [seeds width budget candidates] | layers [seeds | train seeds epochs] | heads [seeds | train seeds]
 //   | step [options] | fig4 --folder FOLDER [options] | fig7 --output FILE [--seeds 3] | width-budget --output FILE [options]
+//   | stream file --folder FOLDER [options] | stream error [options] | stream drift
 string command = args.Length == 0 ? "all" : args[0];
 switch (command)
 {
@@ -23,6 +24,7 @@ switch (command)
     case "certificate": CertificateCommand.Run(); break;
     case "neurons": NeuronsCommand.Run(args[1..]); break;
     case "layers": LayersCommand.Run(args[1..]); break;
+    case "stream": return StreamCommand.Run(args[1..]);
     case "heads": HeadsCommand.Run(args[1..]); break;
     case "models": ModelsCommand.Run(Machine.Describe()); break;
     case "all":
@@ -32,7 +34,7 @@ switch (command)
         CellsCommand.Run(machine);
         break;
     default:
-        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog, structured, free, tolerance, certificate, models, neurons, layers, heads, step, fig4, fig7, width-budget or all.");
+        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog, structured, free, tolerance, certificate, models, neurons, layers, heads, step, fig4, fig7, width-budget, stream or all.");
         return 2;
 }
 return 0;

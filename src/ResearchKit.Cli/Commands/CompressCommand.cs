@@ -22,16 +22,22 @@ internal static class CompressCommand
         var standardize = new Option<bool>("--standardize") { Description = "Cut cells in units of each column's standard deviation." };
         var threads = new Option<int>("--threads", "-t") { Description = "Threads to use. The result is the same for any number. Default: all processors.", HelpName = "n", DefaultValueFactory = _ => -1 };
         var verify = new Option<bool>("--verify") { Description = "Read the output back and recompute all moments by independent code." };
+        var stream = new Option<StreamChoice>("--stream") { Description = "Read a CSV file as a stream, in chunks: auto when it would not fit into --memory, always, or never. Default: auto." };
+        var memory = new Option<double>("--memory") { Description = "Memory that may be used, in MB. Default: 1000.", HelpName = "MB", DefaultValueFactory = _ => CompressRequest.DefaultMemory / 1e6 };
+        var chunk = new Option<int?>("--chunk") { Description = "Rows that a stream compresses at once. Default: fits the budget.", HelpName = "rows" };
+        var resume = new Option<ResumeChoice>("--resume") { Description = "A stream that was interrupted goes on from <output>.state: auto when the state belongs to it, never. Default: auto." };
+        var saveEvery = new Option<double>("--save-every") { Description = "Seconds between two saved states of a stream. Default: 10.", HelpName = "seconds", DefaultValueFactory = _ => 10 };
         var force = new Option<bool>("--force", "-f") { Description = "Replace existing output." };
         var command = new DocumentedCommand("compress", "Keeps few weighted rows of a table or point cloud such that all moments up to a degree stay the same.")
         {
-            input, budget, tolerance, degree, columns, weightColumn, output, certificate, missing, text, constant, standardize, threads, verify, force,
+            input, budget, tolerance, degree, columns, weightColumn, output, certificate, missing, text, constant, standardize, threads, verify, stream, memory, chunk, resume, saveEvery, force,
         };
         command.Remarks.Add("The output holds original rows with all their columns, the 0-based data row in the column 'row', and the new weight in the column 'weight'. Sums over all rows of any polynomial of degree k become weighted sums over the kept ones.");
         command.Examples.Add(("researchkit compress bunny.obj --budget 1000 --degree 4 --verify", "36 thousand points to a thousand"));
         command.Examples.Add(("researchkit compress bunny.obj --tolerance 1e-6", "as few points as keep means of smooth functions to 1e-6"));
         command.Examples.Add(("researchkit compress housing.csv -b 2000 -k 2 --text drop --missing mean --standardize", "a table with a text column and gaps"));
         command.Examples.Add(("researchkit compress big.parquet -b 5000 -c x,y,z -w mass -o small.parquet", "weighted rows, three coordinates"));
+        command.Examples.Add(("researchkit compress huge.csv -b 5000 --memory 500", "a file larger than memory; Ctrl+C saves, the same command goes on"));
         command.SetAction(async (parsed, _) =>
         {
             string source = context.FullPath(parsed.GetRequiredValue(input));
@@ -52,6 +58,11 @@ internal static class CompressCommand
                 Standardize = parsed.GetValue(standardize),
                 Threads = parsed.GetValue(threads),
                 Verify = parsed.GetValue(verify),
+                Stream = parsed.GetValue(stream),
+                Memory = 1e6 * parsed.GetValue(memory),
+                Chunk = parsed.GetValue(chunk),
+                Resume = parsed.GetValue(resume),
+                SaveEvery = parsed.GetValue(saveEvery),
                 Force = parsed.GetValue(force),
             };
             return await Task.Run(() => CompressJob.Run(context, request));

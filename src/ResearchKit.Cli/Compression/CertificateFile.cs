@@ -18,6 +18,10 @@ internal static class CertificateFile
     };
 
     public static void Write(CompressRequest request, SourceData source, Certificate certificate, AddedColumns added, Verification? verification)
+        => Write(request, source.Names, source.Findings, certificate, request.Degree ?? certificate.Degree, added, verification);
+
+    /// <summary>The same for any record of measurements.</summary>
+    public static void Write<T>(CompressRequest request, IReadOnlyList<string> names, IReadOnlyList<ColumnFinding> findings, T certificate, int degree, AddedColumns added, Verification? verification)
     {
         var root = new JsonObject
         {
@@ -27,13 +31,13 @@ internal static class CertificateFile
             ["output"] = Path.GetFileName(request.Output),
             ["budget"] = request.Budget,
             ["tolerance"] = request.Tolerance,
-            ["degree"] = request.Degree ?? certificate.Degree,
+            ["degree"] = degree,
             ["standardized"] = request.Standardize,
-            ["coordinates"] = new JsonArray([.. source.Names.Select(n => (JsonNode)n)]),
+            ["coordinates"] = new JsonArray([.. names.Select(n => (JsonNode)n)]),
             ["rowColumn"] = added.Row,
             ["weightColumn"] = added.Weight,
             ["certificate"] = JsonSerializer.SerializeToNode(certificate, Options),
-            ["columns"] = JsonSerializer.SerializeToNode(source.Findings, Options),
+            ["columns"] = JsonSerializer.SerializeToNode(findings, Options),
         };
         if (verification is not null)
             root["verification"] = new JsonObject

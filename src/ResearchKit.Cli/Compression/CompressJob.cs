@@ -11,8 +11,13 @@ internal static class CompressJob
     public static int Run(CliContext context, CompressRequest request)
     {
         RequestCheck.BeforeReading(request);
+        return StreamDecision.Streams(context, request) ? StreamJob.Run(context, request) : RunWhole(context, request);
+    }
+
+    private static int RunWhole(CliContext context, CompressRequest request)
+    {
         SourceData source = SourceReader.Read(request, context.Cancellation);
-        CompressPrinter.Columns(context, source);
+        CompressPrinter.Columns(context, source.Findings);
         RequestCheck.AfterReading(request, source.Points.Dimension, source.Points.Count);
         CompressionOptions options = OptionsFor(context, request, source);
         CompressPrinter.Plan(context, request, source, request.Budget is null ? null : Compressor.Estimate(source.Points.Count, source.Points.Dimension, options));
@@ -33,7 +38,11 @@ internal static class CompressJob
         return verification.Holds ? ExitCodes.Ok : ExitCodes.Failed;
     }
 
-    private static CompressionOptions OptionsFor(CliContext context, CompressRequest request, SourceData source)
+    /// <summary>The request in the library's terms.</summary>
+    /// <param name="context">Gives the cancellation.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="source">Rows whose deviations give the scales of --standardize.</param>
+    public static CompressionOptions OptionsFor(CliContext context, CompressRequest request, SourceData source)
     {
         PartitionMetric? metric = null;
         if (request.Standardize)

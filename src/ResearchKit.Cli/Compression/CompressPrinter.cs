@@ -6,10 +6,10 @@ namespace ResearchKit.Cli;
 /// <summary>The tables of `compress`.</summary>
 internal static class CompressPrinter
 {
-    public static void Columns(CliContext context, SourceData source)
+    public static void Columns(CliContext context, IReadOnlyList<ColumnFinding> findings)
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumn("column").AddColumn("use").AddColumn("found");
-        foreach (ColumnFinding f in source.Findings)
+        foreach (ColumnFinding f in findings)
             table.AddRow(new Text(f.Column), new Text(f.Use), new Text(f.Note));
         context.Out.Write(table);
     }
@@ -26,25 +26,52 @@ internal static class CompressPrinter
             context.Out.MarkupLine(Inv($"[yellow]note:[/] the columns' standard deviations range from {deviations.Min():G3} to {deviations.Max():G3}, so cells are cut along the widest ones only; --standardize weighs all columns alike."));
     }
 
+    /// <summary>What a stream is going to be.</summary>
+    /// <param name="context">Where to print.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="dimension">m.</param>
+    /// <param name="rows">Rows, as estimated.</param>
+    /// <param name="cost">What compressing them will take.</param>
+    /// <param name="reading">Seconds to read them once.</param>
+    public static void StreamPlan(CliContext context, CompressRequest request, int dimension, long rows, CostEstimate cost, double reading)
+        => context.Out.WriteLine(Inv($"About {rows} rows in {dimension} {(dimension == 1 ? "column" : "columns")}, read as a stream -> at most {request.Budget}, keeping {MomentSpace.CountOf(dimension, request.Degree!.Value):0} moments of degree 0 to {request.Degree}; about {Duration.Text(reading)} of reading and {Duration.Text(cost.Seconds)} of compressing side by side, and {Duration.Bytes(cost.Bytes)}."));
+
+    /// <summary>What became of a stream.</summary>
+    public static void Result(CliContext context, StreamCertificate c)
+    {
+        Table table = Certificate();
+        Row(table, "rows", Inv($"{c.OriginalCount} -> {c.Count}"));
+        Row(table, "method", Inv($"stream: {c.Chunks} chunks of {c.ChunkSize}, {c.Merges} merges of sets of {c.IntermediateBudget}"));
+        Row(table, "moments kept", Inv($"{c.MomentSpace} ({c.Moments})"));
+        Row(table, "mass", Inv($"{c.OriginalMass:R} -> {c.Mass:R}"));
+        Row(table, "largest moment residual of the whole", Inv($"{c.MaxMomentResidual:E1} (before the last repair {c.MomentDrift:E1})"));
+        Row(table, "largest moment residual of a cell", Inv($"{c.MaxCellResidual:E1}"));
+        Row(table, "cells at the end", Inv($"{c.Last.Cells}, rank at most {c.Last.MaxRank}"));
+        Row(table, "time to compress", Duration.Text(c.Seconds));
+        context.Out.Write(table);
+    }
+
     public static void Result(CliContext context, Certificate c)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumn("certificate").AddColumn(new TableColumn("value").RightAligned());
-        Row("rows", Inv($"{c.OriginalCount} -> {c.Count}"));
-        Row("method", c.Method);
-        Row("moments kept", Inv($"{c.MomentSpace} ({c.Moments} per cell)"));
-        Row("cells", Inv($"{c.Cells}, rank at most {c.MaxRank}"));
-        Row("mass", Inv($"{c.OriginalMass:R} -> {c.Mass:R}"));
-        Row("largest moment residual", Inv($"{c.MaxMomentResidual:E1}"));
-        Row("defect of the next degree", Inv($"{c.NextDegreeDefect:E1}"));
-        Row("probe error", Inv($"{c.ProbeError:E1}"));
-        Row("estimated error", Inv($"{c.EstimatedError:E1}"));
-        if (c.Trials.Count > 0) Row("compressions tried", Inv($"{c.Trials.Count}"));
-        Row("largest cell diameter", Inv($"{c.MaxCellDiameter:G4}"));
-        Row("time, memory", $"{Duration.Text(c.Seconds)}, {Duration.Bytes(c.Bytes)}");
+        Table table = Certificate();
+        Row(table, "rows", Inv($"{c.OriginalCount} -> {c.Count}"));
+        Row(table, "method", c.Method);
+        Row(table, "moments kept", Inv($"{c.MomentSpace} ({c.Moments} per cell)"));
+        Row(table, "cells", Inv($"{c.Cells}, rank at most {c.MaxRank}"));
+        Row(table, "mass", Inv($"{c.OriginalMass:R} -> {c.Mass:R}"));
+        Row(table, "largest moment residual", Inv($"{c.MaxMomentResidual:E1}"));
+        Row(table, "defect of the next degree", Inv($"{c.NextDegreeDefect:E1}"));
+        Row(table, "probe error", Inv($"{c.ProbeError:E1}"));
+        Row(table, "estimated error", Inv($"{c.EstimatedError:E1}"));
+        if (c.Trials.Count > 0) Row(table, "compressions tried", Inv($"{c.Trials.Count}"));
+        Row(table, "largest cell diameter", Inv($"{c.MaxCellDiameter:G4}"));
+        Row(table, "time, memory", $"{Duration.Text(c.Seconds)}, {Duration.Bytes(c.Bytes)}");
         context.Out.Write(table);
-
-        void Row(string name, string value) => table.AddRow(new Text(name), new Text(value));
     }
+
+    private static Table Certificate() => new Table().Border(TableBorder.Simple).AddColumn("certificate").AddColumn(new TableColumn("value").RightAligned());
+
+    private static void Row(Table table, string name, string value) => table.AddRow(new Text(name), new Text(value));
 
     public static void Verified(CliContext context, Verification v, IReadOnlyList<string> names)
     {

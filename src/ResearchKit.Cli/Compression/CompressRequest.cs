@@ -3,6 +3,9 @@ namespace ResearchKit.Cli;
 /// <summary>Everything that `compress` was asked to do; paths are full.</summary>
 internal sealed record CompressRequest
 {
+    /// <summary>Bytes that may be used where nothing else is said.</summary>
+    public const double DefaultMemory = 1e9;
+
     public required string Input { get; init; }
 
     /// <summary>Rows to keep at most; null with a tolerance.</summary>
@@ -35,6 +38,22 @@ internal sealed record CompressRequest
 
     public bool Verify { get; init; }
 
+    public StreamChoice Stream { get; init; }
+
+    /// <summary>Bytes that may be used.</summary>
+    public double Memory { get; init; } = DefaultMemory;
+
+    /// <summary>Rows that a stream compresses at once; null for the library's choice.</summary>
+    public int? Chunk { get; init; }
+
+    public ResumeChoice Resume { get; init; }
+
+    /// <summary>Where a stream keeps what it needs to go on.</summary>
+    public string State => Output + ".state";
+
+    /// <summary>Seconds between two saved states.</summary>
+    public double SaveEvery { get; init; } = 10;
+
     public bool Force { get; init; }
 }
 
@@ -59,4 +78,19 @@ internal enum ConstantChoice
     Keep,
     Drop,
     Error,
+}
+
+/// <summary>Whether a file is read as a stream.</summary>
+internal enum StreamChoice
+{
+    Auto,
+    Always,
+    Never,
+}
+
+/// <summary>What to do about the state of an interrupted run.</summary>
+internal enum ResumeChoice
+{
+    Auto,
+    Never,
 }

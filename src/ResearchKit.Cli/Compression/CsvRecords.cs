@@ -53,7 +53,7 @@ internal static class CsvRecords
             ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
 
     /// <summary>True when the text ends inside a quoted field. A doubled quote closes and opens again.</summary>
-    private static bool IsOpen(string raw, char delimiter)
+    internal static bool IsOpen(string raw, char delimiter)
     {
         bool quoted = false, atStart = true, mayReopen = false;
         foreach (char c in raw)
@@ -72,7 +72,7 @@ internal static class CsvRecords
         return quoted;
     }
 
-    private static string[] Split(string raw, char delimiter)
+    internal static string[] Split(string raw, char delimiter)
     {
         if (!raw.Contains('"', StringComparison.Ordinal)) return raw.Split(delimiter);
         var fields = new List<string>();

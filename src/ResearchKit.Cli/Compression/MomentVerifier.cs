@@ -14,8 +14,6 @@ internal sealed record MomentComparison(int Moments, double MassResidual, double
 /// </summary>
 internal static class MomentVerifier
 {
-    private const int BlockSize = 4096;
-
     /// <param name="original">d x m row-major coordinates.</param>
     /// <param name="originalWeights">d weights, or null for weight 1 each.</param>
     /// <param name="kept">d' x m row-major coordinates.</param>
@@ -27,9 +25,16 @@ internal static class MomentVerifier
         int dimension, int degree, CancellationToken cancellation = default)
     {
         (double[] centre, double[] scale) = Frame(original, dimension);
-        List<int[]> exponents = Exponents(dimension, degree);
-        double[] before = Moments(original, originalWeights, centre, scale, exponents, degree, cancellation);
-        double[] after = Moments(kept, keptWeights, centre, scale, exponents, degree, cancellation);
+        MomentSums before = new(centre, scale, degree), after = new(centre, scale, degree);
+        before.Add(original, originalWeights, cancellation);
+        after.Add(kept, keptWeights, cancellation);
+        return Compare(before, after);
+    }
+
+    /// <summary>Compares sums that are made already.</summary>
+    public static MomentComparison Compare(MomentSums original, MomentSums kept)
+    {
+        double[] before = original.Values, after = kept.Values;
         double mass = before[0];
         int worst = 0;
         double max = 0;
@@ -43,7 +48,7 @@ internal static class MomentVerifier
                 worst = i;
             }
         }
-        return new MomentComparison(exponents.Count, Math.Abs(after[0] - mass) / mass, max, exponents[worst]);
+        return new MomentComparison(before.Length, Math.Abs(after[0] - mass) / mass, max, original.Exponents[worst]);
     }
 
     /// <summary>All exponents of total degree at most k; the constant comes first.</summary>
@@ -70,78 +75,32 @@ internal static class MomentVerifier
         }
     }
 
-    private static (double[] Centre, double[] Scale) Frame(double[] points, int m)
+    /// <summary>Centre and one over the half side of a box.</summary>
+    public static (double[] Centre, double[] Scale) Frame(ReadOnlySpan<double> low, ReadOnlySpan<double> high)
     {
-        var centre = new double[m];
-        var scale = new double[m];
-        for (int j = 0; j < m; j++)
+        var centre = new double[low.Length];
+        var scale = new double[low.Length];
+        for (int j = 0; j < low.Length; j++)
         {
-            double low = double.PositiveInfinity, high = double.NegativeInfinity;
-            for (int i = j; i < points.Length; i += m)
-            {
-                low = Math.Min(low, points[i]);
-                high = Math.Max(high, points[i]);
-            }
-            centre[j] = low / 2 + high / 2;
-            double half = high / 2 - low / 2;
+            centre[j] = low[j] / 2 + high[j] / 2;
+            double half = high[j] / 2 - low[j] / 2;
             scale[j] = half > 0 ? 1 / half : 0;
         }
         return (centre, scale);
     }
 
-    private static double[] Moments(double[] points, double[]? weights, double[] centre, double[] scale, List<int[]> exponents, int degree, CancellationToken cancellation)
+    private static (double[] Centre, double[] Scale) Frame(double[] points, int m)
     {
-        int m = centre.Length, count = points.Length / m, width = degree + 1;
-        var sums = new Sum[exponents.Count];
-        var legendre = new double[BlockSize * m * width];
-        for (int start = 0; start < count; start += BlockSize)
+        double[] low = new double[m], high = new double[m];
+        for (int j = 0; j < m; j++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            int n = Math.Min(BlockSize, count - start);
-            for (int p = 0; p < n; p++)
-                for (int j = 0; j < m; j++)
-                    Legendre((points[(start + p) * m + j] - centre[j]) * scale[j], legendre.AsSpan((p * m + j) * width, width));
-            int first = start;
-            Parallel.For(0, exponents.Count, e =>
+            (low[j], high[j]) = (double.PositiveInfinity, double.NegativeInfinity);
+            for (int i = j; i < points.Length; i += m)
             {
-                int[] exponent = exponents[e];
-                Sum sum = sums[e];
-                for (int p = 0; p < n; p++)
-                {
-                    double product = weights is null ? 1 : weights[first + p];
-                    for (int j = 0; j < exponent.Length; j++)
-                        if (exponent[j] > 0) product *= legendre[(p * m + j) * width + exponent[j]];
-                    sum.Add(product);
-                }
-                sums[e] = sum;
-            });
+                low[j] = Math.Min(low[j], points[i]);
+                high[j] = Math.Max(high[j], points[i]);
+            }
         }
-        return [.. sums.Select(s => s.Value)];
-    }
-
-    /// <summary>P_0(t) to P_k(t) by Bonnet's recurrence.</summary>
-    private static void Legendre(double t, Span<double> values)
-    {
-        values[0] = 1;
-        if (values.Length > 1) values[1] = t;
-        for (int n = 1; n + 1 < values.Length; n++)
-            values[n + 1] = ((2 * n + 1) * t * values[n] - n * values[n - 1]) / (n + 1);
-    }
-
-    /// <summary>A sum that keeps what each addition rounds away.</summary>
-    private struct Sum
-    {
-        private double total;
-        private double lost;
-
-        public readonly double Value => total + lost;
-
-        public void Add(double x)
-        {
-            double t = total + x;
-            double back = t - total;
-            lost += (total - (t - back)) + (x - back);
-            total = t;
-        }
+        return Frame(low, high);
     }
 }

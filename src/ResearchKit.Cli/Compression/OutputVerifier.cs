@@ -26,39 +26,54 @@ internal static class OutputVerifier
     /// <param name="cancellation">Cancels the sums.</param>
     public static Verification Verify(SourceData source, string output, AddedColumns added, int degree, CancellationToken cancellation)
     {
-        (string[] header, string[][] cells) = Read(output);
-        int m = source.Points.Dimension, count = cells.Length;
-        int rowColumn = IndexOf(header, added.Row, output), weightColumn = IndexOf(header, added.Weight, output);
-        int[] columns = [.. source.Names.Select(n => IndexOf(header, n, output))];
-        var objectOfRow = new Dictionary<int, int>(source.Rows.Length);
+        int m = source.Points.Dimension;
+        OutputRows rows = Read(output, added, source.Names, source.Fills);
+        var objectOfRow = new Dictionary<long, int>(source.Rows.Length);
         for (int i = 0; i < source.Rows.Length; i++) objectOfRow[source.Rows[i]] = i;
+        var seen = new HashSet<long>();
+        for (int i = 0; i < rows.Rows.Length; i++)
+        {
+            if (rows.Rows[i] is not { } row) continue;
+            if (!objectOfRow.TryGetValue(row, out int o))
+                rows.Problems.Add($"the row in line {i + 2} is '{row}', which is no row of the input");
+            else if (!seen.Add(row))
+                rows.Problems.Add($"row {row} occurs twice");
+            else if (!source.Points[o].SequenceEqual(rows.Points.AsSpan(i * m, m)))
+                rows.Problems.Add($"row {row} has other values than in the input");
+        }
+        MomentComparison comparison = MomentVerifier.Compare([.. source.Points.Coordinates], source.Points.IsUniform ? null : [.. source.Points.Weights],
+            rows.Points, rows.Weights, m, degree, cancellation);
+        return new Verification(comparison, rows.Problems);
+    }
 
-        var problems = new List<string>();
-        var kept = new double[count * m];
-        var weights = new double[count];
-        var seen = new HashSet<int>();
+    /// <summary>Reads an output back.</summary>
+    /// <param name="output">The file.</param>
+    /// <param name="added">The names of its columns for row and weight.</param>
+    /// <param name="names">The coordinates.</param>
+    /// <param name="fills">What stands in for a missing cell of each.</param>
+    public static OutputRows Read(string output, AddedColumns added, IReadOnlyList<string> names, IReadOnlyList<double?> fills)
+    {
+        (string[] header, string[][] cells) = Read(output);
+        int m = names.Count, count = cells.Length;
+        int rowColumn = IndexOf(header, added.Row, output), weightColumn = IndexOf(header, added.Weight, output);
+        int[] columns = [.. names.Select(n => IndexOf(header, n, output))];
+        var result = new OutputRows(new double[count * m], new double[count], new long?[count], []);
         for (int i = 0; i < count; i++)
         {
             string[] line = cells[i];
             if (line.Length != header.Length)
             {
-                problems.Add($"line {i + 2} has {line.Length} fields, not {header.Length}");
+                result.Problems.Add($"line {i + 2} has {line.Length} fields, not {header.Length}");
                 continue;
             }
-            weights[i] = Number(line[weightColumn]) ?? double.NaN;
-            if (!(weights[i] > 0) || double.IsInfinity(weights[i])) problems.Add($"the weight in line {i + 2} is '{line[weightColumn]}', not a positive number");
+            double weight = result.Weights[i] = Number(line[weightColumn]) ?? double.NaN;
+            if (!(weight > 0) || double.IsInfinity(weight)) result.Problems.Add($"the weight in line {i + 2} is '{line[weightColumn]}', not a positive number");
             for (int j = 0; j < m; j++)
-                kept[i * m + j] = Number(line[columns[j]]) is { } x && !double.IsNaN(x) ? x : source.Fills[j] ?? double.NaN;
-            if (!int.TryParse(line[rowColumn], CultureInfo.InvariantCulture, out int row) || !objectOfRow.TryGetValue(row, out int o))
-                problems.Add($"the row in line {i + 2} is '{line[rowColumn]}', which is no row of the input");
-            else if (!seen.Add(row))
-                problems.Add($"row {row} occurs twice");
-            else if (!source.Points[o].SequenceEqual(kept.AsSpan(i * m, m)))
-                problems.Add($"row {row} has other values than in the input");
+                result.Points[i * m + j] = Number(line[columns[j]]) is { } x && !double.IsNaN(x) ? x : fills[j] ?? double.NaN;
+            if (long.TryParse(line[rowColumn], CultureInfo.InvariantCulture, out long row)) result.Rows[i] = row;
+            else result.Problems.Add($"the row in line {i + 2} is '{line[rowColumn]}', which is no row of the input");
         }
-        MomentComparison comparison = MomentVerifier.Compare([.. source.Points.Coordinates], source.Points.IsUniform ? null : [.. source.Points.Weights],
-            kept, weights, m, degree, cancellation);
-        return new Verification(comparison, problems);
+        return result;
     }
 
     private static (string[] Header, string[][] Cells) Read(string output)
@@ -87,3 +102,10 @@ internal static class OutputVerifier
     private static double? Number(string text) =>
         double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
 }
+
+/// <summary>An output as it was read back.</summary>
+/// <param name="Points">Coordinates, row-major.</param>
+/// <param name="Weights">Weights.</param>
+/// <param name="Rows">Rows of the input; null where there is no number.</param>
+/// <param name="Problems">What was wrong with the lines.</param>
+internal sealed record OutputRows(double[] Points, double[] Weights, long?[] Rows, List<string> Problems);

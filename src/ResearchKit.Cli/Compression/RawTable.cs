@@ -32,14 +32,21 @@ internal sealed class RawColumn(string name)
 
     public void Add(string cell, int row)
     {
-        string text = cell.Trim();
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)) Add(value, row);
-        else if (IsMissing(text)) Add(double.NaN, row);
+        if (TryRead(cell, out double value)) Add(value, row);
         else
         {
-            if (Texts++ == 0) (FirstTextRow, FirstText) = (row, text);
+            if (Texts++ == 0) (FirstTextRow, FirstText) = (row, cell.Trim());
             values.Add(double.NaN);
         }
+    }
+
+    /// <summary>The number of a cell, NaN for a missing one; false for text.</summary>
+    public static bool TryRead(string cell, out double value)
+    {
+        string text = cell.Trim();
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)) return true;
+        value = double.NaN;
+        return IsMissing(text);
     }
 
     public void Add(object? cell, int row)
@@ -87,14 +94,22 @@ internal sealed record RawTable(IReadOnlyList<RawColumn> Columns)
         RawTable table = FileKind.IsPoints(path) ? ReadPoints(path, cancellation)
             : FileKind.IsParquet(path) ? ReadParquet(path)
             : ReadCsv(path, cancellation);
-        if (table.RowCount == 0)
-            throw new CliException($"'{path}' has no data rows.", "A header and at least one row are needed.");
-        if (table.Columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new CliException($"'{path}' has {twice.Count()} columns named '{twice.Key}'.", "Rename them, so that each name is one column.");
-        return table;
+        return table.Checked(path);
     }
 
-    private static RawTable ReadCsv(string path, CancellationToken cancellation)
+    /// <summary>The first rows of a CSV file.</summary>
+    public static RawTable ReadHead(string path, int rows, CancellationToken cancellation) => ReadCsv(path, cancellation, rows).Checked(path);
+
+    private RawTable Checked(string path)
+    {
+        if (RowCount == 0)
+            throw new CliException($"'{path}' has no data rows.", "A header and at least one row are needed.");
+        if (Columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new CliException($"'{path}' has {twice.Count()} columns named '{twice.Key}'.", "Rename them, so that each name is one column.");
+        return this;
+    }
+
+    private static RawTable ReadCsv(string path, CancellationToken cancellation, int most = int.MaxValue)
     {
         CsvShape shape = CsvShape.Of(path);
         RawColumn[] columns = [.. shape.Names.Select(n => new RawColumn(n))];
@@ -107,6 +122,7 @@ internal sealed record RawTable(IReadOnlyList<RawColumn> Columns)
                 skip = false;
                 continue;
             }
+            if (row == most) break;
             if ((row & 4095) == 0) cancellation.ThrowIfCancellationRequested();
             if (record.Fields.Length != columns.Length)
                 throw new CliException($"'{path}' line {record.Line}: {record.Fields.Length} fields, but the {(shape.HasHeader ? "header" : "first line")} has {columns.Length}.",

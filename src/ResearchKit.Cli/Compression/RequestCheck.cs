@@ -21,6 +21,10 @@ internal static class RequestCheck
             throw new CliException($"--degree is {request.Degree}; it must lie between 0 and 255.", "Usual values are 2 to 6.");
         if (request.Threads is 0 or < -1)
             throw new CliException($"--threads is {request.Threads}; it must be at least 1.", "Leave it out for all processors.");
+        if (!(request.Memory > 0))
+            throw new CliException($"--memory is {(request.Memory / 1e6).ToString(CultureInfo.InvariantCulture)} MB; it must be positive.", "1000 is the default.");
+        if (request.Chunk < 1)
+            throw new CliException($"--chunk is {request.Chunk}; it must be at least 1.", "Leave it out for a size that fits the budget.");
         string[] endings = OutputWriter.EndingsFor(request.Input);
         if (!endings.Contains(Path.GetExtension(request.Output).ToLowerInvariant()))
             throw new CliException($"--output '{request.Output}' ends in '{Path.GetExtension(request.Output)}'; for this input it can be {string.Join(" or ", endings)}.", "Choose another ending.");

@@ -9,8 +9,11 @@ namespace ResearchKit.Cli;
 internal static class SourceReader
 {
     public static SourceData Read(CompressRequest request, CancellationToken cancellation)
+        => Choose(request, RawTable.Read(request.Input, cancellation));
+
+    /// <summary>The same for columns that are read already.</summary>
+    public static SourceData Choose(CompressRequest request, RawTable table)
     {
-        RawTable table = RawTable.Read(request.Input, cancellation);
         RawColumn? weight = request.WeightColumn is { } w ? Find(table, w, "--weight-column") : null;
         var findings = table.Columns.ToDictionary(c => c.Name, c => new ColumnFinding(c.Name, "carried along", "not among --columns"));
         List<RawColumn> coordinates = Coordinates(request, table, weight, findings);
