@@ -21,6 +21,7 @@ switch (command)
     case "fig4": return Fig4Command.Run(args[1..]);
     case "width-budget": return WidthBudgetCommand.Run(args[1..]);
     case "fig7": return Fig7Command.Run(args[1..]);
+    case "housing": return HousingCommand.Run(args[1..]);
     case "certificate": CertificateCommand.Run(); break;
     case "neurons": NeuronsCommand.Run(args[1..]); break;
     case "layers": LayersCommand.Run(args[1..]); break;
@@ -34,7 +35,7 @@ switch (command)
         CellsCommand.Run(machine);
         break;
     default:
-        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog, structured, free, tolerance, certificate, models, neurons, layers, heads, step, fig4, fig7, width-budget, stream or all.");
+        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog, structured, free, tolerance, certificate, models, neurons, layers, heads, step, fig4, fig7, width-budget, stream, housing or all.");
         return 2;
 }
 return 0;

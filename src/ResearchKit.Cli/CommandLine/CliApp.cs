@@ -34,6 +34,7 @@ internal static class CliApp
             ReproduceCommand.Create(context),
             CompressCommand.Create(context),
             NotebooksCommand.Create(context),
+            DataCommand.Create(context),
             InfoCommand.Create(context),
         };
         root.Options.Add(new Option<bool>("--verbose") { Description = "Show the stack trace of an error.", Recursive = true });

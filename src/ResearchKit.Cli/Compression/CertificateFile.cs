@@ -1,21 +1,13 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
+using ResearchKit.Notebooks;
 
 namespace ResearchKit.Cli;
 
 /// <summary>The certificate as JSON: what was asked, what was kept as measured, what became of each column.</summary>
 internal static class CertificateFile
 {
-    // Strict JSON has no NaN; a reader must still see that a value is not a number.
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
+    private static readonly JsonSerializerOptions Options = CertificateJson.Options;
 
     public static void Write(CompressRequest request, SourceData source, Certificate certificate, AddedColumns added, Verification? verification)
         => Write(request, source.Names, source.Findings, certificate, request.Degree ?? certificate.Degree, added, verification);

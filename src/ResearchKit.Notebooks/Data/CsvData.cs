@@ -7,6 +7,9 @@ namespace ResearchKit.Notebooks;
 /// <summary>Comma-separated values by RFC 4180: quotes, quoted line breaks, CRLF or LF, byte order mark; UTF-8, invariant numbers.</summary>
 internal static class CsvData
 {
+    /// <summary>The name by which a first column without one can be asked for.</summary>
+    private const string IndexColumn = "index";
+
     public static NumericTable Read(string path, DataOptions options, CancellationToken cancel)
     {
         RefuseUtf16(path);
@@ -24,7 +27,12 @@ internal static class CsvData
                 throw new DataFileException(path, "the cells seem to be separated by another character than a comma", $"Set Separator = '{(first[0][at] == '\t' ? "\\t" : first[0][at])}'.", 1, null, first[0]);
             bool numeric = first.All(IsNumber);
             bool header = options.Header ?? !numeric;
-            var builder = new TableBuilder(path, header ? [.. first.Select(f => f.Trim())] : [.. first.Select((_, i) => $"c{i + 1}")], options);
+            string[] names = header ? [.. first.Select(f => f.Trim())] : [.. first.Select((_, i) => $"c{i + 1}")];
+            bool index = width > 1 && names[0].Length == 0 && !names.Contains(IndexColumn);
+            if (index) names[0] = IndexColumn;
+            // A row's number is no coordinate: it is read only where it is asked for by name.
+            var builder = new TableBuilder(path, names, index && options.Columns is null ? options with { Columns = names[1..] } : options);
+            if (index && options.Columns is null) builder.Find($"The first column has no name, as the index that pandas writes: left out (read it by Columns as '{IndexColumn}').");
             if (options.Header is null && numeric) builder.Find($"The first row holds numbers only: read as data, columns named c1 to c{width}.");
             if (!header) AddRow(csv, builder);
             long rows = 0;

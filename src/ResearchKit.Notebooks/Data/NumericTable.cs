@@ -9,8 +9,9 @@ public sealed class NumericTable
     /// <param name="columns">Distinct names.</param>
     /// <param name="rowMajor">Row count times column count values, row after row.</param>
     /// <param name="findings">What reading had to leave out or fill in.</param>
-    /// <exception cref="ArgumentException">The array is not a whole number of rows, or names repeat.</exception>
-    public NumericTable(IReadOnlyList<string> columns, double[] rowMajor, IReadOnlyList<string>? findings = null)
+    /// <param name="sourceRows">Where each row stood in what was read, from 0, when some were left out.</param>
+    /// <exception cref="ArgumentException">The array is not a whole number of rows, names repeat, or there are more or fewer source rows.</exception>
+    public NumericTable(IReadOnlyList<string> columns, double[] rowMajor, IReadOnlyList<string>? findings = null, IReadOnlyList<int>? sourceRows = null)
     {
         ArgumentNullException.ThrowIfNull(columns);
         ArgumentNullException.ThrowIfNull(rowMajor);
@@ -21,6 +22,9 @@ public sealed class NumericTable
             throw new ArgumentException($"Column names repeat: {string.Join(", ", columns.GroupBy(c => c).Where(g => g.Count() > 1).Select(g => $"'{g.Key}'"))}.", nameof(columns));
         (Columns, RowMajor, Findings) = ([.. columns], rowMajor, [.. findings ?? []]);
         Rows = rowMajor.Length / columns.Count;
+        if (sourceRows is not null && sourceRows.Count != Rows)
+            throw new ArgumentException($"{sourceRows.Count} source rows for {Rows} rows: give one each.", nameof(sourceRows));
+        SourceRows = sourceRows;
     }
 
     /// <summary>Column names.</summary>
@@ -34,6 +38,9 @@ public sealed class NumericTable
 
     /// <summary>What was left out, filled in or noticed while reading: column, count, first row, one sentence each.</summary>
     public IReadOnlyList<string> Findings { get; }
+
+    /// <summary>Where each row stood in what was read, from 0; null where no row was left out.</summary>
+    public IReadOnlyList<int>? SourceRows { get; }
 
     /// <summary>One value.</summary>
     /// <param name="row">From 0.</param>
@@ -72,7 +79,7 @@ public sealed class NumericTable
             for (int c = 0; c < indices.Length; c++) values[((long)r * indices.Length) + c] = RowMajor[((long)r * Columns.Count) + indices[c]];
         }
 
-        return new(names, values, Findings);
+        return new(names, values, Findings, SourceRows);
     }
 
     /// <summary>The same values as a data frame of double columns.</summary>

@@ -57,7 +57,7 @@ internal sealed class TableBuilder
             }
         }
 
-        return new([.. columns.Select(c => c.Name)], values, _findings);
+        return new([.. columns.Select(c => c.Name)], values, _findings, rows.Length < total ? rows : null);
     }
 
     private List<ColumnBuilder> WithoutText(List<ColumnBuilder> columns)

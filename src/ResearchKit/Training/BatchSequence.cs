@@ -13,7 +13,7 @@ internal sealed class BatchSequence
     private readonly int seed, batch;
     private readonly bool runsOn;
     private readonly int[] order = [];
-    private readonly double[] cumulative = [], inputs = [], targets = [];
+    private readonly double[] cumulative = [], inputs = [], targets = [], ratios = [], batchWeights = [];
     private SeededRandom random;
     private long pass;
     private int next;
@@ -24,14 +24,21 @@ internal sealed class BatchSequence
         seed = options.Seed;
         runsOn = options.StepsPerEpoch is not null;
         batch = options.BatchSize ?? 0;
-        bool weighted = !samples.Weights.IsEmpty;
+        bool byImportance = options.WeightedBatches == WeightedBatches.ByImportance, weighted = byImportance || !samples.Weights.IsEmpty;
         // All samples at once need no order, unless draws stand for weights or batches run on over the end of an order.
         if (!weighted && !runsOn && batch >= samples.Count) batch = 0;
         Steps = options.StepsPerEpoch ?? (batch == 0 ? 1 : (samples.Count - 1) / batch + 1);
         if (batch == 0) return;
         inputs = new double[checked(batch * samples.InputSize)];
         targets = new double[checked(batch * samples.TargetSize)];
-        if (weighted) cumulative = Cumulate(samples.Weights);
+        if (byImportance)
+        {
+            double[] probabilities = ImportanceSampling.Probabilities(samples, options.SamplingProbabilities);
+            cumulative = Cumulate(probabilities);
+            ratios = ImportanceSampling.Ratios(samples, probabilities);
+            batchWeights = new double[batch];
+        }
+        else if (weighted) cumulative = Cumulate(samples.Weights);
         else order = new int[samples.Count];
     }
 
@@ -51,7 +58,13 @@ internal sealed class BatchSequence
         }
     }
 
-    /// <summary>The next batch; weights are given only with all samples at once. The spans hold until the next call.</summary>
+    /// <summary>
+    /// What the mean that a model takes, weighted and over the batch's own mass, is to be multiplied by: 1 but for importance
+    /// sampling, where dividing by what the batch happens to weigh would bias it.
+    /// </summary>
+    public double Scale { get; private set; } = 1;
+
+    /// <summary>The next batch; weights are given only with all samples at once and by importance. The spans hold until the next call.</summary>
     public void Next(out ReadOnlySpan<double> inputs, out ReadOnlySpan<double> targets, out ReadOnlySpan<double> weights)
     {
         if (batch == 0)
@@ -68,10 +81,15 @@ internal sealed class BatchSequence
             int row = cumulative.Length > 0 ? Draw() : NextInOrder();
             samples.Inputs.Slice(row * width, width).CopyTo(this.inputs.AsSpan(i * width));
             samples.Targets.Slice(row * outputs, outputs).CopyTo(this.targets.AsSpan(i * outputs));
+            if (ratios.Length > 0) batchWeights[i] = ratios[row];
         }
         inputs = this.inputs.AsSpan(0, count * width);
         targets = this.targets.AsSpan(0, count * outputs);
-        weights = default;
+        weights = batchWeights;
+        if (ratios.Length == 0) return;
+        double mass = 0;
+        foreach (double w in batchWeights) mass += w;
+        Scale = mass / batch;
     }
 
     private int NextInOrder()

@@ -12,7 +12,8 @@ namespace ResearchKit.Training;
 /// </para>
 /// <para>
 /// Samples with weights c stand for a larger set. All at once, the loss is their weighted mean; in batches, samples are
-/// drawn with probability proportional to c and the mean is plain.
+/// drawn with probability proportional to c and the mean is plain, or with other probabilities and losses weighed so that
+/// the expectation is the same (<see cref="WeightedBatches.ByImportance"/>).
 /// </para>
 /// </remarks>
 public static class Trainer

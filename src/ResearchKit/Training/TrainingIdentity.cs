@@ -20,7 +20,7 @@ internal sealed class TrainingIdentity
         $"optimizer: {optimizer.Description}",
         $"training samples: {Describe(train)}",
         $"test samples: {(test is null ? "none" : Describe(test))}",
-        string.Create(CultureInfo.InvariantCulture, $"options: Epochs = {options.Epochs}, LearningRate = {options.LearningRate:R}, BatchSize = {options.BatchSize ?? 0}, StepsPerEpoch = {options.StepsPerEpoch ?? 0}, Schedule = {options.Schedule}, Seed = {options.Seed}, EvaluateEvery = {options.EvaluateEvery}"),
+        string.Create(CultureInfo.InvariantCulture, $"options: Epochs = {options.Epochs}, LearningRate = {options.LearningRate:R}, BatchSize = {options.BatchSize ?? 0}, StepsPerEpoch = {options.StepsPerEpoch ?? 0}, Schedule = {options.Schedule}, Seed = {options.Seed}, EvaluateEvery = {options.EvaluateEvery}{ImportanceSampling.Identity(options)}"),
     ]);
 
     /// <summary>Hash of the parameters and the optimiser's state as they are now.</summary>

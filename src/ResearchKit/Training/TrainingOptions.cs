@@ -10,6 +10,20 @@ public enum LearningRateSchedule
     Cosine,
 }
 
+/// <summary>How batches are drawn from samples that stand for a larger set.</summary>
+public enum WeightedBatches
+{
+    /// <summary>Weighted samples with probability proportional to their weights c, plain mean of the losses; samples without weights in random orders.</summary>
+    ByWeight,
+
+    /// <summary>
+    /// Any samples, with replacement, with the probabilities q of <see cref="TrainingOptions.SamplingProbabilities"/>, and the
+    /// losses times (c_i / sum c) / q_i before the mean: its expectation is the weighted mean of all samples for every q. Its
+    /// variance is least for q_i proportional to c_i times the size of sample i's gradient.
+    /// </summary>
+    ByImportance,
+}
+
 /// <summary>How long and how fast to train, and what to watch.</summary>
 public sealed record TrainingOptions
 {
@@ -23,9 +37,18 @@ public sealed record TrainingOptions
     /// Samples per step, or null (or 0) for all of them. Without weights an epoch visits every sample once, in a new random
     /// order, and its last batch may be smaller (PyTorch's drop_last=False); a batch size of at least the number of samples
     /// then means all of them. With weights a batch is drawn with replacement, with probability proportional to the weight,
-    /// and its mean is plain.
+    /// and its mean is plain; <see cref="WeightedBatches"/> offers another way.
     /// </summary>
     public int? BatchSize { get; init; }
+
+    /// <summary>How batches are drawn; of no account when <see cref="BatchSize"/> is null, since all samples then count by their weights.</summary>
+    public WeightedBatches WeightedBatches { get; init; }
+
+    /// <summary>
+    /// q of <see cref="WeightedBatches.ByImportance"/>, one nonnegative number per training sample with any positive sum, and
+    /// positive where the sample has weight; null for the same for every sample. Samples of weight 0 are never drawn.
+    /// </summary>
+    public IReadOnlyList<double>? SamplingProbabilities { get; init; }
 
     /// <summary>
     /// Steps per epoch; null for as many as batches fill the samples. Give it so that a compressed training set makes as
@@ -85,6 +108,10 @@ public sealed record TrainingOptions
             throw new ArgumentOutOfRangeException("options", LearningRate, $"LearningRate = {LearningRate}; it must be positive and finite.");
         if (!Enum.IsDefined(Schedule))
             throw new ArgumentOutOfRangeException("options", Schedule, $"Schedule = {Schedule}; use {string.Join(" or ", Enum.GetNames<LearningRateSchedule>())}.");
+        if (!Enum.IsDefined(WeightedBatches))
+            throw new ArgumentOutOfRangeException("options", WeightedBatches, $"WeightedBatches = {(int)WeightedBatches}; use {string.Join(" or ", Enum.GetNames<WeightedBatches>())}.");
+        if (SamplingProbabilities is not null && WeightedBatches != WeightedBatches.ByImportance)
+            throw new ArgumentException($"SamplingProbabilities were given with WeightedBatches = {WeightedBatches}, which draws by the samples' own weights; set WeightedBatches = {nameof(WeightedBatches.ByImportance)}, or leave them null.", "options");
         if (MaxDegreeOfParallelism is 0 or < -1)
             throw new ArgumentOutOfRangeException("options", MaxDegreeOfParallelism, $"MaxDegreeOfParallelism = {MaxDegreeOfParallelism}; use -1 for all processors or a positive number of threads.");
         if (CheckpointPath is { } path && string.IsNullOrWhiteSpace(path))

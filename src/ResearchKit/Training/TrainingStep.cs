@@ -13,6 +13,11 @@ internal sealed class TrainingStep(WeightedModel model, Optimizer optimizer, Bat
     {
         batches.Next(out ReadOnlySpan<double> inputs, out ReadOnlySpan<double> targets, out ReadOnlySpan<double> weights);
         double loss = model.Gradient(inputs, targets, gradient, weights, options.MaxDegreeOfParallelism);
+        if (batches.Scale != 1)
+        {
+            loss *= batches.Scale;
+            for (int i = 0; i < gradient.Length; i++) gradient[i] *= batches.Scale;
+        }
         if (!double.IsFinite(loss))
             throw new TrainingDivergedException("The loss is not finite", epoch, step, loss, learningRate);
         model.DivideByObjectWeights(gradient);

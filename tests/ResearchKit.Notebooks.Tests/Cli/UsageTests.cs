@@ -30,6 +30,10 @@ public class UsageTests
     [InlineData("reproduce")]
     [InlineData("notebooks run")]
     [InlineData("notebooks prepare")]
+    [InlineData("data")]
+    [InlineData("data list")]
+    [InlineData("data get")]
+    [InlineData("data verify")]
     [InlineData("info")]
     public async Task Help_of_each_command_has_examples(string command)
     {

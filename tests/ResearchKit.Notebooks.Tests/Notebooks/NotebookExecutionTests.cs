@@ -122,6 +122,23 @@ public class NotebookExecutionTests
         Assert.Contains("15 of 15", Text(executed, "free-nodes") + Text(executed, "claims"));
     }
 
+    [Fact]
+    public async Task Your_own_data_runs_on_a_file_of_the_users()
+    {
+        using CliHarness cli = Clone("10-your-own-data.ipynb");
+        // A text column, a gap, and an order that is neither of the label nor of a feature.
+        string file = cli.Write("mine.csv", "size,name,price,age\n" + string.Join('\n', Enumerable.Range(0, 400)
+            .Select(i => FormattableString.Invariant($"{(i == 7 ? "" : Math.Sin(i * 0.7).ToString("R", System.Globalization.CultureInfo.InvariantCulture))},n{i},{Math.Sin(i * 0.7) * 3 + Math.Cos(i * 1.3) + 0.5 * Math.Sin(i * 12.9898):R},{Math.Cos(i * 1.3):R}"))));
+        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, "notebooks", "run", "notebooks", "--output", "out", "--param",
+            $"file={file}", "label=price", "columns=[\"age\", \"size\"]", "budget=60", "fitFeatures=20", "steps=30", "splits=1");
+        Assert.Equal(("", 0), (result.Error, result.Code));
+        Notebook executed = Notebook.Load(cli.Path("out", "10-your-own-data.ipynb"));
+        Assert.Contains("mine.csv: 399 rows, price from age, size", Text(executed, "file"));
+        Assert.Contains("Column 'name' is text in 400 rows", Text(executed, "file"));
+        Assert.Contains("holds: mean and variance", Text(executed, "checks"));
+        Assert.Contains("of 399", Text(executed, "certificate"));
+    }
+
     private static async Task<Notebook> RunSmallNetworks(CliHarness cli)
     {
         CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, "notebooks", "run", "notebooks", "--output", "out", "--param",
