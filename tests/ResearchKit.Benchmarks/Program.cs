@@ -5,6 +5,7 @@ using ResearchKit.Benchmarks;
 //   | free nodes|fig2|labels [options] | tolerance [--trials 4] [...] | certificate | models
 //   | neurons [seeds width budget candidates] | layers [seeds | train seeds epochs] | heads [seeds | train seeds]
 //   | step [options] | fig4 --folder FOLDER [options] | fig7 --output FILE [--seeds 3] | width-budget --output FILE [options]
+//   | fig3|fig5a|fig5b|stretched|landscape --output FILE [options]
 string command = args.Length == 0 ? "all" : args[0];
 switch (command)
 {
@@ -20,6 +21,11 @@ switch (command)
     case "fig4": return Fig4Command.Run(args[1..]);
     case "width-budget": return WidthBudgetCommand.Run(args[1..]);
     case "fig7": return Fig7Command.Run(args[1..]);
+    case "fig3": return Fig3Command.Run(args[1..]);
+    case "fig5a": return Fig5Command.RunDatasets(args[1..]);
+    case "fig5b": return Fig5Command.RunWidths(args[1..]);
+    case "stretched": return StretchedCommand.Run(args[1..]);
+    case "landscape": return LandscapeCommand.Run(args[1..]);
     case "certificate": CertificateCommand.Run(); break;
     case "neurons": NeuronsCommand.Run(args[1..]); break;
     case "layers": LayersCommand.Run(args[1..]); break;
@@ -32,7 +38,7 @@ switch (command)
         CellsCommand.Run(machine);
         break;
     default:
-        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog, structured, free, tolerance, certificate, models, neurons, layers, heads, step, fig4, fig7, width-budget or all.");
+        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog, structured, free, tolerance, certificate, models, neurons, layers, heads, step, fig3, fig4, fig5a, fig5b, fig7, landscape, stretched, width-budget or all.");
         return 2;
 }
 return 0;
