@@ -59,6 +59,7 @@ internal static class Fig3Command
         foreach (var size in rows.GroupBy(r => (D: r[0], Budget: r[1])))
         {
             int[] kinds = [.. size.Select(r => (int)r[4]).Distinct().Order()];
+            if (kinds[0] != 0) continue;
             var table = new TextTable(["training", .. kinds.Select(k => all[k]), .. kinds.Where(k => k > 0).Select(k => all[k] + " / original")]);
             foreach (var training in size.GroupBy(r => (int)r[2]))
             {

@@ -10,7 +10,7 @@ namespace ResearchKit.Benchmarks;
 /// <summary>The trainings of Figs. 5a and 5b, seed by seed, each size as lines of a CSV file; both go on where they were stopped.</summary>
 internal static class Fig5Command
 {
-    private const string UsageA = "fig5a --output FILE [--seeds 10] [--d 256,512,...,524288] [--budget 1048576 (samples seen)] [--test 100000] [--kinds original,compressed,total,random] [--powers 0.3333333,0.25 (of further compressed sets)] [--threads 1]";
+    private const string UsageA = "fig5a --output FILE [--seeds 10] [--d 256,512,...,524288] [--budget 1048576 (samples seen at least)] [--passes 100 (over d, at least)] [--test 100000] [--kinds original,compressed,total,random] [--powers 0.3333333,0.25 (of further compressed sets)] [--threads 1]";
     private const string UsageB = "fig5b --output FILE [--seeds 10] [--d 256,512,...,16384] [--kinds original,compressed,random] [--epochs 2000] [--samples 20000] [--test 100000] [--threads 1]";
     private const string Notes = "seed: of data, start, batches and reduction; loss: last mean squared error on clean test samples; budget: d'";
 
@@ -19,7 +19,7 @@ internal static class Fig5Command
         string[] all = [.. DatasetReductionSetting.Kinds];
         if (StudyFile.Options(UsageA, args, new()
         {
-            ["--output"] = "", ["--seeds"] = "10", ["--d"] = string.Join(',', DatasetScalingSetting.Counts), ["--budget"] = "1048576", ["--test"] = "100000",
+            ["--output"] = "", ["--seeds"] = "10", ["--d"] = string.Join(',', DatasetScalingSetting.Counts), ["--budget"] = "1048576", ["--passes"] = "100", ["--test"] = "100000",
             ["--kinds"] = "original,compressed,total,random", ["--powers"] = "0.3333333,0.25", ["--threads"] = "1",
         }) is not { } options) return 2;
         var file = new StudyFile("fig5a", args, options["--output"], "power,d,budget,seed,kind,loss");
@@ -37,7 +37,7 @@ internal static class Fig5Command
                 long start = Stopwatch.GetTimestamp();
                 var setting = new DatasetScalingSetting
                 {
-                    Count = d, Seed = seed, SampleBudget = StudyFile.Number(options["--budget"]), TestSamples = StudyFile.Number(options["--test"]),
+                    Count = d, Seed = seed, SampleBudget = StudyFile.Number(options["--budget"]), Passes = StudyFile.Number(options["--passes"]), TestSamples = StudyFile.Number(options["--test"]),
                     MaxDegreeOfParallelism = StudyFile.Number(options["--threads"]),
                 };
                 TeacherRegressionTask task = setting.Data.Task();

@@ -15,13 +15,16 @@ namespace ResearchKit;
 /// </remarks>
 public static class LabelSpread
 {
+    /// <summary>Nodes that <see cref="FreeLabels"/> plans for a cell of degree 1 in two coordinates.</summary>
+    private const int NodesPerCell = 5;
+
     /// <summary>The budget for <see cref="FreeLabels"/> of degree 1 in two coordinates such that nodes and pairs fit d'.</summary>
-    /// <param name="budget">d', at least 4: the three nodes of a cell and one more.</param>
+    /// <param name="budget">d', at least 6: the nodes of one cell and one more.</param>
     public static int NodeBudget(int budget)
     {
-        if (budget < 4)
-            throw new ArgumentOutOfRangeException(nameof(budget), budget, $"d' = {budget}; a cell takes 3 nodes and one more for the spread: give at least 4.");
-        return budget - budget / 4;
+        if (budget < NodesPerCell + 1)
+            throw new ArgumentOutOfRangeException(nameof(budget), budget, $"d' = {budget}; a cell takes {NodesPerCell} nodes and one more for the spread: give at least {NodesPerCell + 1}.");
+        return (int)((long)budget * NodesPerCell / (NodesPerCell + 1));
     }
 
     /// <summary>Splits one node of every cell, the heaviest.</summary>

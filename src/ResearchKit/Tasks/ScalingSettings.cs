@@ -8,8 +8,9 @@ namespace ResearchKit.Tasks;
 /// objects or from d' = floor(c d^s) weighted ones made of them.
 /// </summary>
 /// <remarks>
-/// Every training set gets the same steps (2^20 samples in batches of 512 in the paper), so the law is one of data, not of
-/// computing. Small sets are seen many times, the largest twice. With L ~ d^-a the loss should fall like d'^-(a/s).
+/// Original and reduced sets make the same steps, those of <see cref="SampleBudget"/> samples (2^20 in the paper) or of
+/// <see cref="Passes"/> passes over d, whichever are more, so the law is one of data, not of computing: 2^20 samples alone are
+/// 2048 steps, after which the loss is some 0.011 however many data there are. With L ~ d^-a it should fall like d'^-(a/s).
 /// </remarks>
 public sealed record DatasetScalingSetting
 {
@@ -25,8 +26,11 @@ public sealed record DatasetScalingSetting
     /// <summary>Seed of teacher, data, start, batches and reduction.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>Samples seen in training, with repetitions.</summary>
+    /// <summary>Samples seen in training at least, with repetitions.</summary>
     public int SampleBudget { get; init; } = 1 << 20;
+
+    /// <summary>Passes over the original's d objects at least; for a reduced set, as many steps.</summary>
+    public int Passes { get; init; } = 100;
 
     /// <summary>Samples per step.</summary>
     public int BatchSize { get; init; } = 512;
@@ -69,7 +73,7 @@ public sealed record DatasetScalingSetting
     public double Loss(TeacherRegressionTask task, Samples test, string kind, CancellationToken cancellation = default)
     {
         DatasetReductionSetting data = Data;
-        int steps = SampleBudget / BatchSize, epochs = Math.Max(1, steps / StepsPerRate);
+        int steps = (int)(Math.Max(SampleBudget, (long)Passes * Count) / BatchSize), epochs = Math.Max(1, steps / StepsPerRate);
         TwoLayerNetwork student = data.Start();
         return Trainer.Train(student, new AdamW(), data.Reduced(task, kind, cancellation).Samples(), test, new TrainingOptions
         {
