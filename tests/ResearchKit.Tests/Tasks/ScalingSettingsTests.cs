@@ -20,18 +20,19 @@ public class ScalingSettingsTests
     [Fact]
     public void ALargerSetLearnsMoreAndTheCompressedOneAsMuch()
     {
-        double Loss(int count, string kind)
+        // Single seeds scatter (a naive set may be a lucky one): sums over three.
+        double Loss(int count, string kind) => Enumerable.Range(1, 3).Sum(seed =>
         {
-            var setting = new DatasetScalingSetting { Count = count, Seed = 2, SampleBudget = 1 << 17, TestSamples = 2000 };
+            var setting = new DatasetScalingSetting { Count = count, Seed = seed, SampleBudget = 1 << 17, TestSamples = 2000 };
             TeacherRegressionTask task = setting.Data.Task();
             return setting.Loss(task, setting.Data.Test(task), kind);
-        }
-        double original = Loss(8192, "original");
-        Assert.InRange(Loss(8192, "compressed") / original, 0.7, 1.3);
+        });
+        double original = Loss(8192, "original"), small = Loss(256, "original");
+        Assert.InRange(Loss(8192, "compressed") / original, 0.8, 1.2);
         Assert.True(Loss(8192, "naive") > 1.5 * original);
-        Assert.True(Loss(256, "original") > 2 * original);
+        Assert.True(small > 2 * original);
         // At the first size nothing is left out.
-        Assert.Equal(Loss(256, "original"), Loss(256, "compressed"));
+        Assert.Equal(small, Loss(256, "compressed"));
     }
 
     [Fact]
