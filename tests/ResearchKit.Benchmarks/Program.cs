@@ -6,6 +6,7 @@ using ResearchKit.Benchmarks;
 //   | neurons [seeds width budget candidates] | layers [seeds | train seeds epochs] | heads [seeds | train seeds]
 //   | step [options] | fig4 --folder FOLDER [options] | fig7 --output FILE [--seeds 3] | width-budget --output FILE [options]
 //   | stream file --folder FOLDER [options] | stream error [options] | stream drift
+//   | fig3|fig5a|fig5b|stretched|landscape --output FILE [options]
 string command = args.Length == 0 ? "all" : args[0];
 switch (command)
 {
@@ -22,6 +23,11 @@ switch (command)
     case "width-budget": return WidthBudgetCommand.Run(args[1..]);
     case "fig7": return Fig7Command.Run(args[1..]);
     case "housing": return HousingCommand.Run(args[1..]);
+    case "fig3": return Fig3Command.Run(args[1..]);
+    case "fig5a": return Fig5Command.RunDatasets(args[1..]);
+    case "fig5b": return Fig5Command.RunWidths(args[1..]);
+    case "stretched": return StretchedCommand.Run(args[1..]);
+    case "landscape": return LandscapeCommand.Run(args[1..]);
     case "certificate": CertificateCommand.Run(); break;
     case "neurons": NeuronsCommand.Run(args[1..]); break;
     case "layers": LayersCommand.Run(args[1..]); break;
@@ -35,7 +41,7 @@ switch (command)
         CellsCommand.Run(machine);
         break;
     default:
-        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog, structured, free, tolerance, certificate, models, neurons, layers, heads, step, fig4, fig7, width-budget, stream, housing or all.");
+        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog, structured, free, tolerance, certificate, models, neurons, layers, heads, step, fig3, fig4, fig5a, fig5b, fig7, landscape, stretched, width-budget, stream, housing or all.");
         return 2;
 }
 return 0;

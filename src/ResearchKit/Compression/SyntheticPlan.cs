@@ -13,7 +13,7 @@ internal sealed class SyntheticPlan
     private const int MostMoments = 400;
 
     /// <summary>The same with no degree beyond, where a cell that fails costs objects.</summary>
-    private const double PromisedSlack = 1.35;
+    internal const double PromisedSlack = 1.35;
 
     private readonly int budget;
 

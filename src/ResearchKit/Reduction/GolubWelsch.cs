@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace ResearchKit;
 
 /// <summary>
@@ -50,7 +52,7 @@ internal static class GolubWelsch
                 for (int b = n; b >= 0; b--)
                 {
                     double part = Dot(next, basis[b]);
-                    for (int i = 0; i < count; i++) next[i] -= part * basis[b][i];
+                    Subtract(next, part, basis[b]);
                 }
             double norm = Math.Sqrt(Dot(next, next));
             if (n + 1 == nodes || !(norm > Breakdown * extent)) break;
@@ -117,10 +119,16 @@ internal static class GolubWelsch
         return larger == 0 ? 0 : larger * Math.Sqrt(1 + smaller / larger * (smaller / larger));
     }
 
-    private static double Dot(double[] x, double[] y)
+    private static unsafe double Dot(double[] x, double[] y)
     {
-        double sum = 0;
-        for (int i = 0; i < x.Length; i++) sum += x[i] * y[i];
-        return sum;
+        fixed (double* a = x, b = y) return DotProduct.Of(a, b, x.Length);
+    }
+
+    /// <summary>x minus a multiple of y, in place.</summary>
+    private static void Subtract(double[] x, double factor, double[] y)
+    {
+        int i = 0, width = Vector<double>.Count;
+        for (; i + width <= x.Length; i += width) (new Vector<double>(x, i) - factor * new Vector<double>(y, i)).CopyTo(x, i);
+        for (; i < x.Length; i++) x[i] -= factor * y[i];
     }
 }

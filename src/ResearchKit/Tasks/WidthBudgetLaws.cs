@@ -78,15 +78,9 @@ public sealed record WidthBudgetLaws
             Power = power, Polylog = polylog, Constant = Math.Exp(mean),
             ConstantInterval = new(Math.Exp(mean - half), Math.Exp(mean + half), confidence),
             PowerResidual = Math.Sqrt(powerSquares / n), PolylogResidual = Math.Sqrt(polylogSquares / n), ConstantResidual = Math.Sqrt(constantSquares / n),
-            PowerAic = Aic(powerSquares, 2), PolylogAic = Aic(polylogSquares, 2), ConstantAic = Aic(constantSquares, 1),
+            PowerAic = AkaikeCriterion.Of(powerSquares, n, 2), PolylogAic = AkaikeCriterion.Of(polylogSquares, n, 2),
+            ConstantAic = AkaikeCriterion.Of(constantSquares, n, 1),
         };
-
-        // The scatter's width is a parameter too.
-        double Aic(double squares, int parameters)
-        {
-            int k = parameters + 1;
-            return n * Math.Log(squares / n) + 2 * k + 2.0 * k * (k + 1) / (n - k - 1);
-        }
     }
 
     private const int Least = 5;

@@ -147,7 +147,7 @@ public class NotebookExecutionTests
         return Notebook.Load(cli.Path("out", "02-network-width-reduction.ipynb"));
     }
 
-    private static CliHarness Clone(string notebook)
+    internal static CliHarness Clone(string notebook)
     {
         var cli = new CliHarness();
         cli.MakeClone();
@@ -157,6 +157,6 @@ public class NotebookExecutionTests
         return cli;
     }
 
-    private static string Text(Notebook notebook, string cell) =>
+    internal static string Text(Notebook notebook, string cell) =>
         string.Join('\n', notebook.Cells.Single(c => c.Id == cell).Outputs.OfType<DisplayOutput>().Select(o => o.Text("text/plain")));
 }
