@@ -267,6 +267,25 @@ public class SupportNeuronsTests
         Assert.InRange(Nets.Distance(Nets.Predict(few, inputs), expected), 0, 0.5 * random);
     }
 
+    [Fact]
+    public void NodesAreDenserWhereNeuronsAreOnForFewInputs()
+    {
+        TwoLayerNetwork network = Nets.TwoLayer(3000, 18);
+        double[] inputs = Nets.Inputs(2000, 2, 4);
+        TwoLayerNetwork even = Compress(network, 300), dense = SupportNeurons.Compress(network, Options(300) with { Refit = new OutputRefit { Inputs = inputs } }, denserWhereSeldomOn: true).Network;
+        CheckShape(network, dense, 300, "dense");
+        double Share(TwoLayerNetwork of, int node)
+        {
+            double[] n = Nets.Neurons(of)[node].ToArray();
+            return Enumerable.Range(0, 2000).Count(i => n[1] * inputs[2 * i] + n[2] * inputs[2 * i + 1] + n[3] > 0) / 2000.0;
+        }
+        int Few(TwoLayerNetwork of) => Enumerable.Range(0, of.Width).Count(k => Share(of, k) is > 0 and < 0.4);
+        Assert.InRange(Few(dense), 1.25 * Few(even), 2 * Few(even));
+        // Fewer nodes elsewhere weigh more: the mass of every region is as it was, within some nodes.
+        double Mass(TwoLayerNetwork of) => Enumerable.Range(0, of.Width).Where(k => Share(of, k) > 0.9).Sum(k => of.ObjectWeights()[k]);
+        Assert.InRange(Mass(dense), 0.8 * Mass(network), 1.2 * Mass(network));
+    }
+
     private static void Fails<T>(Action action, params string[] words)
         where T : Exception
     {
