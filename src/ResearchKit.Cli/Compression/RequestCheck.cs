@@ -25,6 +25,8 @@ internal static class RequestCheck
             throw new CliException($"--memory is {(request.Memory / 1e6).ToString(CultureInfo.InvariantCulture)} MB; it must be positive.", "1000 is the default.");
         if (request.Chunk < 1)
             throw new CliException($"--chunk is {request.Chunk}; it must be at least 1.", "Leave it out for a size that fits the budget.");
+        if (!(request.SaveEvery > 0))
+            throw new CliException($"--save-every is {request.SaveEvery.ToString(CultureInfo.InvariantCulture)} seconds; it must be positive.", "10 is the default.");
         string[] endings = OutputWriter.EndingsFor(request.Input);
         if (!endings.Contains(Path.GetExtension(request.Output).ToLowerInvariant()))
             throw new CliException($"--output '{request.Output}' ends in '{Path.GetExtension(request.Output)}'; for this input it can be {string.Join(" or ", endings)}.", "Choose another ending.");

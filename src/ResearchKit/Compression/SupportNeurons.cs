@@ -143,8 +143,10 @@ public static class SupportNeurons
                 int[] mine = [.. group];
                 double[] scales = space.StartScales(OutputScale);
                 var rows = new WeightedPoints([.. mine.SelectMany(i => space.Row(others[i]).Select((x, q) => scales[q] * x))], scales.Length, [.. mine.Select(rest.WeightOf)]);
-                int share = (int)Math.Max(MomentSpace.CountOf(scales.Length, 2), (long)most * mine.Length / rest.Count);
-                CompressedSet few = Compressor.Compress(rows, options with { Budget = share, Degree = 2, Progress = null });
+                // Of many coordinates the means alone.
+                int degree = MomentSpace.CountOf(scales.Length, 2) <= most / 4 ? 2 : 1;
+                int share = (int)Math.Max(MomentSpace.CountOf(scales.Length, degree), (long)most * mine.Length / rest.Count);
+                CompressedSet few = Compressor.Compress(rows, options with { Budget = share, Degree = degree, Progress = null });
                 foreach (int i in few.Indices) indices.Add(mine[i]);
                 weights.AddRange(few.Weights);
             }

@@ -50,15 +50,19 @@ internal static class FeatureStatistics
         int n = data.InputSize;
         double mass = Mass(data);
         var sums = new CompensatedSum[n];
+        // In units of the largest one, squares neither over- nor underflow.
+        var largest = new double[n];
+        for (int i = 0; i < data.Count; i++)
+            for (int a = 0; a < n; a++) largest[a] = Math.Max(largest[a], Math.Abs(data.Inputs[i * n + a] - means[a]));
         for (int i = 0; i < data.Count; i++)
         {
             double share = WeightOf(data, i) / mass;
             for (int a = 0; a < n; a++)
             {
-                double x = data.Inputs[i * n + a] - means[a];
+                double x = largest[a] > 0 ? (data.Inputs[i * n + a] - means[a]) / largest[a] : 0;
                 sums[a].Add(share * x * x);
             }
         }
-        return [.. sums.Select((s, a) => Math.Sqrt(s.Total) is var d && d > 1e-14 * Math.Abs(means[a]) ? d : 0)];
+        return [.. sums.Select((s, a) => largest[a] * Math.Sqrt(s.Total) is var d && d > 1e-14 * Math.Abs(means[a]) ? d : 0)];
     }
 }

@@ -36,8 +36,9 @@ public sealed record RelevantDirections(double Power = 0.5) : FeatureMap
         RandomFeatureFit fit = RandomFeatureFit.Fit(data, Features, FittedLabels.Scale, Seed, threads, CancellationToken.None);
         double[] outer = fit.GradientOuterProduct(data, threads, CancellationToken.None);
         Evd<double> factors = Matrix<double>.Build.Dense(n, n, (a, b) => outer[a * n + b]).Evd(Symmetricity.Symmetric);
-        double[] values = [.. factors.EigenValues.Select(v => Math.Max(0, v.Real))];
-        double top = values.Max();
+        double top = factors.EigenValues.Max(v => v.Real);
+        // Rounding must not take a direction out altogether.
+        double[] values = [.. factors.EigenValues.Select(v => Math.Max(1e-12 * top, v.Real))];
         // A constant label makes no direction relevant.
         double[] stretch = [.. values.Select(v => top > 0 ? Math.Pow(v / top, 0.5 * Power) : 1)];
         double scale = Math.Sqrt(n / stretch.Sum(s => s * s));

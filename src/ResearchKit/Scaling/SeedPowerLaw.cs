@@ -48,8 +48,13 @@ public sealed record SeedPowerLaw
         ArgumentNullException.ThrowIfNull(losses);
         if (losses.Count == 0) throw new ArgumentException("No seed was given; pass the losses of one or more.", nameof(losses));
         for (int s = 0; s < losses.Count; s++)
+        {
             if (losses[s].Length != x.Length)
                 throw new ArgumentException($"Seed {s} has {losses[s].Length} losses for {x.Length} sizes; pass one per size (leave out seeds that are not complete).", nameof(losses));
+            int bad = Array.FindIndex(losses[s], v => !(v > 0) || double.IsInfinity(v));
+            if (bad >= 0)
+                throw new ArgumentException($"Seed {s} has the loss {losses[s][bad]} at size {x[bad]}; losses must be positive and finite (subtract no L0 that is above them).", nameof(losses));
+        }
         if (resamples < 100)
             throw new ArgumentOutOfRangeException(nameof(resamples), resamples, "At least 100 resamples are needed for a percentile interval.");
         int[] drawn = [.. Enumerable.Range(0, losses.Count)];

@@ -23,7 +23,7 @@ namespace ResearchKit;
 /// </para>
 /// <para>
 /// The result has the same bits for any number of threads, for any portions in which the objects arrive, and when a stream
-/// goes on from a saved state (on the same machine; another may round differently). A stream that fits into one chunk
+/// goes on from a saved state (on the same machine; another may round differently). A stream of less than one chunk
 /// gives exactly what <see cref="Compressor.Compress"/> gives. Not for several threads at once.
 /// </para>
 /// </remarks>

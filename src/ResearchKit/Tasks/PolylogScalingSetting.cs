@@ -113,11 +113,13 @@ public sealed record PolylogScalingSetting
     /// <summary>The set reduced chunk by chunk to nodes with the same moments in x and y; a small set is handed back.</summary>
     private static WeightedPoints Merged(WeightedPoints set, FreeNodeOptions options)
     {
-        if (set.Count <= Chunk) return set;
+        // A part that fits into the budget would come back as it is.
+        int chunk = Math.Max(Chunk, checked(4 * options.Budget));
+        if (set.Count <= chunk) return set;
         List<double> rows = [], weights = [];
-        for (int from = 0; from < set.Count; from += Chunk)
+        for (int from = 0; from < set.Count; from += chunk)
         {
-            int count = Math.Min(Chunk, set.Count - from);
+            int count = Math.Min(chunk, set.Count - from);
             double[]? masses = set.IsUniform ? null : set.Weights.Slice(from, count).ToArray();
             WeightedPoints part = new(set.Coordinates.Slice(from * set.Dimension, count * set.Dimension).ToArray(), set.Dimension, masses);
             WeightedPoints nodes = FreeLabels.Compress(part, set.Dimension - 1, options).Points;

@@ -92,7 +92,7 @@ public static class WidthScalingSetting
     /// <summary>The d of the figure, 2^8 to 2^14.</summary>
     public static IReadOnlyList<int> Widths { get; } = [.. Enumerable.Range(8, 7).Select(e => 1 << e)];
 
-    /// <summary>The networks compared: all neurons, free neurons, random ones rescaled.</summary>
+    /// <summary>The networks compared: all neurons, support points, random ones rescaled.</summary>
     public static IReadOnlyList<string> Kinds { get; } = ["original", "compressed", "random"];
 
     /// <summary>The setting of the figure: 2*10^4 samples, 2000 epochs, batches of 128.</summary>

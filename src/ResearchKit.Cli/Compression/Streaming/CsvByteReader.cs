@@ -8,6 +8,9 @@ namespace ResearchKit.Cli;
 /// </summary>
 internal sealed class CsvByteReader : IDisposable
 {
+    /// <summary>Bytes of a record that takes more than one line, at most.</summary>
+    private const int LongestRecord = 1 << 20;
+
     private const int FirstWindow = 1 << 20;
 
     private readonly FileStream stream;
@@ -94,6 +97,8 @@ internal sealed class CsvByteReader : IDisposable
                 text = (lines == 0 ? "" : text + "\n") + Encoding.UTF8.GetString(Window.Slice(length, content));
                 length += whole;
                 lines++;
+                // A quote that nothing closes would take in the rest of the file.
+                if (length > LongestRecord) throw new InvalidDataException($"'{path}' line {line}: a quoted field is not closed within {lines} lines ({LongestRecord} bytes).");
             }
             while (CsvRecords.IsOpen(text, delimiter));
             Consume(length, lines);

@@ -25,6 +25,7 @@ internal static class StreamDecision
     {
         if (FileKind.IsParquet(request.Input) || FileKind.IsPoints(request.Input)) return ("only CSV files can be streamed so far", "Write the data as .csv to stream them.");
         if (request.Budget is null || request.Degree is null) return ("a tolerance or an automatic degree needs all rows several times", "Give --budget and --degree to stream.");
+        if (request.Standardize) return ("--standardize needs the deviations of all rows before the first can be used", "Leave it out to stream.");
         if (request.Missing == MissingChoice.Mean) return ("--missing mean needs all rows before the first can be used", "Use --missing drop to stream.");
         if (request.Constant != ConstantChoice.Keep) return ("--constant drop and error need all rows before the first can be used", "Name the coordinates by --columns to stream.");
         if (CsvByteReader.IsWide(request.Input)) return ("the file is not in UTF-8", "Convert it to UTF-8 to stream it.");
