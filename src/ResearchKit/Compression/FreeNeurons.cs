@@ -110,7 +110,7 @@ public static class FreeNeurons
             Span<double> row = rows.AsSpan(i * width, width);
             neurons[i][outputs..].CopyTo(row);
             for (int j = 0; j < n - 1; j++) row[j] *= inputScale;
-            lengths[i] = Length(row[..n]);
+            lengths[i] = NeuronCoordinates.Length(row[..n]);
             if (lengths[i] > 0)
                 foreach (ref double x in row[..n]) x /= lengths[i];
             for (int o = 0; o < outputs; o++) row[n + 1 + o] = outputScale * spread[o] * neurons[i][o];
@@ -186,7 +186,7 @@ public static class FreeNeurons
         for (int k = 0; k < masses.Length; k++)
         {
             Span<double> node = nodes.AsSpan(k * m, m);
-            double length = Length(node[outputs..]), wanted = Math.Sqrt(squares[k] / masses[k]);
+            double length = NeuronCoordinates.Length(node[outputs..]), wanted = Math.Sqrt(squares[k] / masses[k]);
             // Neurons that cancel have no direction in common: their means stand.
             if (restored[k] || !(length > 1e-12 * wanted) || !double.IsNormal(wanted)) continue;
             stretched[k] = true;
@@ -202,14 +202,5 @@ public static class FreeNeurons
             for (int j = outputs; j < m; j++) along += neurons[i][j] * node[j];
             for (int o = 0; o < outputs; o++) node[o] += neurons.WeightOf(i) * along / squares[k] * neurons[i][o];
         }
-    }
-
-    private static double Length(ReadOnlySpan<double> x)
-    {
-        double largest = 0, sum = 0;
-        foreach (double value in x) largest = Math.Max(largest, Math.Abs(value));
-        if (!(largest > 0)) return 0;
-        foreach (double value in x) sum += value / largest * (value / largest);
-        return largest * Math.Sqrt(sum);
     }
 }

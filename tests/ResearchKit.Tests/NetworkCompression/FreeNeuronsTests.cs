@@ -7,8 +7,6 @@ namespace ResearchKit.Tests.NetworkCompression;
 
 public class FreeNeuronsTests
 {
-    private static readonly string[] NeuronBlocks = ["hidden.weight", "hidden.bias", "output.weight"];
-
     private static NetworkCompressionOptions Options(int budget, int threads = 1) => new() { Budget = budget, Seed = 3, MaxDegreeOfParallelism = threads };
 
     private static TwoLayerNetwork Compress(TwoLayerNetwork network, int budget) => FreeNeurons.Compress(network, Options(budget)).Network;
@@ -187,7 +185,7 @@ public class FreeNeuronsTests
         int d = network.Width;
         int[] order = [.. Enumerable.Range(0, d)];
         new SeededRandom(23).Shuffle(order.AsSpan());
-        TwoLayerNetwork permuted = Gathered(network, order, [.. order.Select(j => network.ObjectWeights()[j])]);
+        TwoLayerNetwork permuted = Nets.Gathered(network, order, [.. order.Select(j => network.ObjectWeights()[j])]);
         TwoLayerNetwork a = Compress(network, 60), b = Compress(permuted, 60);
         Assert.Equal(a.Parameters.ToArray(), b.Parameters.ToArray());
         Assert.Equal(a.ObjectWeights().ToArray(), b.ObjectWeights().ToArray());
@@ -195,19 +193,6 @@ public class FreeNeuronsTests
         double[] inputs = Nets.Inputs(240, network.InputSize, 3), unseen = Nets.Inputs(100, network.InputSize, 4);
         double[] Refitted(TwoLayerNetwork original) => Nets.Predict(FreeNeurons.Compress(original, Options(60) with { Refit = new OutputRefit { Inputs = inputs } }).Network, unseen);
         Assert.InRange(Nets.Distance(Refitted(network), Refitted(permuted)), 0, 1e-16 * d * 1e3);
-    }
-
-    /// <summary>A network of chosen neurons of another one.</summary>
-    private static TwoLayerNetwork Gathered(TwoLayerNetwork network, int[] source, double[]? weights)
-    {
-        var gathered = new TwoLayerNetwork(network.InputSize, source.Length, network.OutputSize, network.Activation, weights);
-        foreach (string block in NeuronBlocks)
-        {
-            Span<double> from = network.Block(block), to = gathered.Block(block);
-            for (int i = 0; i < to.Length; i++) to[i] = from[i / source.Length * network.Width + source[i % source.Length]];
-        }
-        network.Block("output.bias").CopyTo(gathered.Block("output.bias"));
-        return gathered;
     }
 
     [Fact]
@@ -231,7 +216,7 @@ public class FreeNeuronsTests
         double[] c = [.. Enumerable.Range(0, 150).Select(_ => 1.0 + random.NextInt(4))];
         var weighted = new TwoLayerNetwork(2, c.Length, 1, Activation.Relu, c);
         random.FillUniform(weighted.Parameters, -1, 1);
-        TwoLayerNetwork copies = Gathered(weighted, [.. c.SelectMany((times, j) => Enumerable.Repeat(j, (int)times))], null);
+        TwoLayerNetwork copies = Nets.Gathered(weighted, [.. c.SelectMany((times, j) => Enumerable.Repeat(j, (int)times))], null);
         double[] inputs = Nets.Inputs(100, 2, 5), expected = Nets.Predict(weighted, inputs);
         // The node of all of them, and one node for each distinct neuron, are the same of both.
         Assert.Equal(Nets.Neurons(Compress(weighted, 1))[0].ToArray(), Nets.Neurons(Compress(copies, 1))[0].ToArray(), (a, b) => Math.Abs(a - b) < 1e-13);

@@ -51,4 +51,17 @@ internal static class Nets
 
     public static double Distance(double[] a, double[] b)
         => Math.Sqrt(a.Zip(b, (x, y) => (x - y) * (x - y)).Sum() / Math.Max(b.Sum(y => y * y), double.Epsilon));
+
+    /// <summary>A network of chosen neurons of another one.</summary>
+    public static TwoLayerNetwork Gathered(TwoLayerNetwork network, int[] source, double[]? weights)
+    {
+        var gathered = new TwoLayerNetwork(network.InputSize, source.Length, network.OutputSize, network.Activation, weights);
+        foreach (string block in new[] { "hidden.weight", "hidden.bias", "output.weight" })
+        {
+            Span<double> from = network.Block(block), to = gathered.Block(block);
+            for (int i = 0; i < to.Length; i++) to[i] = from[i / source.Length * network.Width + source[i % source.Length]];
+        }
+        network.Block("output.bias").CopyTo(gathered.Block("output.bias"));
+        return gathered;
+    }
 }

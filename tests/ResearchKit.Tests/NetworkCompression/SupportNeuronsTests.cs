@@ -122,21 +122,9 @@ public class SupportNeuronsTests
         int d = network.Width;
         int[] order = [.. Enumerable.Range(0, d)];
         new SeededRandom(23).Shuffle(order.AsSpan());
-        TwoLayerNetwork a = Compress(network, 60), b = Compress(Gathered(network, order, [.. order.Select(j => network.ObjectWeights()[j])]), 60);
+        TwoLayerNetwork a = Compress(network, 60), b = Compress(Nets.Gathered(network, order, [.. order.Select(j => network.ObjectWeights()[j])]), 60);
         Assert.Equal(a.Parameters.ToArray(), b.Parameters.ToArray());
         Assert.Equal(a.ObjectWeights().ToArray(), b.ObjectWeights().ToArray());
-    }
-
-    private static TwoLayerNetwork Gathered(TwoLayerNetwork network, int[] source, double[]? weights)
-    {
-        var gathered = new TwoLayerNetwork(network.InputSize, source.Length, network.OutputSize, network.Activation, weights);
-        foreach (string block in new[] { "hidden.weight", "hidden.bias", "output.weight" })
-        {
-            Span<double> from = network.Block(block), to = gathered.Block(block);
-            for (int i = 0; i < to.Length; i++) to[i] = from[i / source.Length * network.Width + source[i % source.Length]];
-        }
-        network.Block("output.bias").CopyTo(gathered.Block("output.bias"));
-        return gathered;
     }
 
     [Fact]
@@ -160,7 +148,7 @@ public class SupportNeuronsTests
         double[] c = [.. Enumerable.Range(0, 150).Select(_ => 1.0 + random.NextInt(4))];
         var weighted = new TwoLayerNetwork(2, c.Length, 1, Activation.Relu, c);
         random.FillUniform(weighted.Parameters, -1, 1);
-        TwoLayerNetwork copies = Gathered(weighted, [.. c.SelectMany((times, j) => Enumerable.Repeat(j, (int)times))], null);
+        TwoLayerNetwork copies = Nets.Gathered(weighted, [.. c.SelectMany((times, j) => Enumerable.Repeat(j, (int)times))], null);
         TwoLayerNetwork distinct = Compress(copies, 150);
         Assert.Equal(c.Order(), distinct.ObjectWeights().ToArray().Order());
         double[] inputs = Nets.Inputs(100, 2, 5);
