@@ -2,7 +2,7 @@ namespace ResearchKit.Networks;
 
 /// <summary>
 /// Compresses a two-layer network to d' neurons of similar weights that represent its neurons in an energy distance (support
-/// points) and keep their moments. For long training they follow the original closest.
+/// points) and keep their moments. They follow long training by AdamW closer than means of cells do; how close changes with the seed.
 /// </summary>
 /// <remarks>
 /// <para>
