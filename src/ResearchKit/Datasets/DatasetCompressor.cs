@@ -126,7 +126,7 @@ public static class DatasetCompressor
     private static double MeanSquare(Samples data, Func<int, double> value)
     {
         var sum = new CompensatedSum();
-        for (int i = 0; i < data.Count; i++) sum.Add(FeatureStatistics.WeightOf(data, i) * value(i) * value(i));
+        for (int i = 0; i < data.Count; i++) sum.Add(data.WeightOf(i) * value(i) * value(i));
         return sum.Total / FeatureStatistics.Mass(data);
     }
 

@@ -5,9 +5,7 @@ namespace ResearchKit.Datasets;
 /// <summary>Weighted means and covariances of features, in compensated sums.</summary>
 internal static class FeatureStatistics
 {
-    /// <summary>The weight of a sample, 1 where none are given.</summary>
-    public static double WeightOf(Samples data, int sample) => data.Weights.IsEmpty ? 1 : data.Weights[sample];
-
+    /// <summary>The sum of the weights.</summary>
     public static double Mass(Samples data) => data.Weights.IsEmpty ? data.Count : CompensatedSum.Of(data.Weights);
 
     /// <summary>The mean of each feature.</summary>
@@ -18,7 +16,7 @@ internal static class FeatureStatistics
         var sums = new CompensatedSum[n];
         for (int i = 0; i < data.Count; i++)
         {
-            double share = WeightOf(data, i) / mass;
+            double share = data.WeightOf(i) / mass;
             for (int a = 0; a < n; a++) sums[a].Add(share * data.Inputs[i * n + a]);
         }
         return [.. sums.Select(s => s.Total)];
@@ -33,7 +31,7 @@ internal static class FeatureStatistics
         var centred = new double[n];
         for (int i = 0; i < data.Count; i++)
         {
-            double share = WeightOf(data, i) / mass;
+            double share = data.WeightOf(i) / mass;
             for (int a = 0; a < n; a++) centred[a] = data.Inputs[i * n + a] - means[a];
             for (int a = 0; a < n; a++)
                 for (int b = 0; b <= a; b++) sums[a * n + b].Add(share * centred[a] * centred[b]);
@@ -56,7 +54,7 @@ internal static class FeatureStatistics
             for (int a = 0; a < n; a++) largest[a] = Math.Max(largest[a], Math.Abs(data.Inputs[i * n + a] - means[a]));
         for (int i = 0; i < data.Count; i++)
         {
-            double share = WeightOf(data, i) / mass;
+            double share = data.WeightOf(i) / mass;
             for (int a = 0; a < n; a++)
             {
                 double x = largest[a] > 0 ? (data.Inputs[i * n + a] - means[a]) / largest[a] : 0;

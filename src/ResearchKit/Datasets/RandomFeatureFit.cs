@@ -99,7 +99,7 @@ internal sealed unsafe class RandomFeatureFit
                 product.Multiply(new Operand(f + 1 + n, order), new Operand(s, n), g, n, rows, n, count, add: false, threads);
                 for (int i = 0; i < rows; i++)
                 {
-                    double share = FeatureStatistics.WeightOf(data, start + i) / mass;
+                    double share = data.WeightOf(start + i) / mass;
                     for (int a = 0; a < n; a++) g[i * n + a] += coefficients[1 + a];
                     for (int a = 0; a < n; a++)
                         for (int b = 0; b <= a; b++) sums[a * n + b].Add(share * g[i * n + a] * g[i * n + b]);
@@ -173,7 +173,7 @@ internal sealed unsafe class RandomFeatureFit
                     int count = 0;
                     for (; i < data.Count && count < Chunk; i++)
                     {
-                        double weight = FeatureStatistics.WeightOf(data, i) / mass;
+                        double weight = data.WeightOf(i) / mass;
                         if (!wanted(i) || weight == 0) continue;
                         data.Inputs.Slice(i * n, n).CopyTo(rows.AsSpan(count * n));
                         roots[count] = Math.Sqrt(weight);

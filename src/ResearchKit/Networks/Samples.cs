@@ -59,6 +59,9 @@ public sealed class Samples
     /// <summary>One weight per sample; empty when each has weight 1.</summary>
     public ReadOnlySpan<double> Weights => weights;
 
+    /// <summary>The weight of a sample, 1 where none are given.</summary>
+    internal double WeightOf(int sample) => weights.Length == 0 ? 1 : weights[sample];
+
     private static void RequireFinite(double[] values, int width, string what, string name)
     {
         int bad = NonFinite.IndexOf(values);

@@ -64,7 +64,7 @@ internal sealed unsafe class SupportPoints
 
     private void MoveOne(Cloud cloud, double[] node, int group)
     {
-        Span<double> above = stackalloc double[coordinates], below = stackalloc double[coordinates], pull = stackalloc double[coordinates];
+        Span<double> above = stackalloc double[coordinates], below = stackalloc double[coordinates];
         above.Clear();
         below.Clear();
         Vector256<double>* sums = stackalloc Vector256<double>[coordinates];

@@ -21,9 +21,9 @@ internal static class ImportanceSampling
             double q = given is null ? 1 : given[i];
             if (!(q >= 0) || double.IsInfinity(q))
                 throw new ArgumentException($"SamplingProbabilities[{i}] is {q.ToString(CultureInfo.InvariantCulture)}; they must be finite and nonnegative.", "options");
-            if (WeightOf(samples, i) == 0) continue;
+            if (samples.WeightOf(i) == 0) continue;
             if (q == 0)
-                throw new ArgumentException($"SamplingProbabilities[{i}] is 0 and sample {i} has the weight {WeightOf(samples, i).ToString(CultureInfo.InvariantCulture)}: it would never be drawn, and the mean would be biased. Give it a positive one, or the weight 0.", "options");
+                throw new ArgumentException($"SamplingProbabilities[{i}] is 0 and sample {i} has the weight {samples.WeightOf(i).ToString(CultureInfo.InvariantCulture)}: it would never be drawn, and the mean would be biased. Give it a positive one, or the weight 0.", "options");
             sum += probabilities[i] = q;
         }
         if (!double.IsFinite(sum))
@@ -37,7 +37,7 @@ internal static class ImportanceSampling
         double mass = samples.Weights.IsEmpty ? samples.Count : CompensatedSum.Of(samples.Weights), total = CompensatedSum.Of(probabilities);
         var ratios = new double[probabilities.Length];
         for (int i = 0; i < ratios.Length; i++)
-            if (probabilities[i] > 0) ratios[i] = WeightOf(samples, i) / mass / (probabilities[i] / total);
+            if (probabilities[i] > 0) ratios[i] = samples.WeightOf(i) / mass / (probabilities[i] / total);
         return ratios;
     }
 
@@ -50,5 +50,4 @@ internal static class ImportanceSampling
         return $", WeightedBatches = {options.WeightedBatches}, SamplingProbabilities = {given}";
     }
 
-    private static double WeightOf(Samples samples, int sample) => samples.Weights.IsEmpty ? 1 : samples.Weights[sample];
 }

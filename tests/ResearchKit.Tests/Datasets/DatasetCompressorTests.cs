@@ -205,11 +205,11 @@ public class DatasetCompressorTests
     private static double[] Ridge(Samples data, double ridge)
     {
         double[] means = FeatureStatistics.Means(data), deviations = FeatureStatistics.Deviations(data, means);
-        double mass = FeatureStatistics.Mass(data), mean = Enumerable.Range(0, data.Count).Sum(i => FeatureStatistics.WeightOf(data, i) * data.Targets[i]) / mass;
+        double mass = FeatureStatistics.Mass(data), mean = Enumerable.Range(0, data.Count).Sum(i => data.WeightOf(i) * data.Targets[i]) / mass;
         var a = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(data.Count + Features, Features, (i, j) => i < data.Count
-            ? Math.Sqrt(FeatureStatistics.WeightOf(data, i) / mass) * (data.Inputs[i * Features + j] - means[j]) / deviations[j]
+            ? Math.Sqrt(data.WeightOf(i) / mass) * (data.Inputs[i * Features + j] - means[j]) / deviations[j]
             : i - data.Count == j ? Math.Sqrt(ridge) : 0);
-        var b = MathNet.Numerics.LinearAlgebra.Vector<double>.Build.Dense(data.Count + Features, i => i < data.Count ? Math.Sqrt(FeatureStatistics.WeightOf(data, i) / mass) * (data.Targets[i] - mean) : 0);
+        var b = MathNet.Numerics.LinearAlgebra.Vector<double>.Build.Dense(data.Count + Features, i => i < data.Count ? Math.Sqrt(data.WeightOf(i) / mass) * (data.Targets[i] - mean) : 0);
         return [.. a.QR().Solve(b)];
     }
 
