@@ -60,7 +60,7 @@ internal static class Fig4Command
         if (File.Exists(output)) return;
         Directory.CreateDirectory(folder);
         BesselTask task = setting.Task();
-        TwoLayerNetwork network = NetworkOf(setting, kind);
+        TwoLayerNetwork network = NetworkOf(setting, kind, optimizer);
         using var cancellation = new CancellationTokenSource();
         int printed = 0;
         TrainingOptions options = setting.Training(optimizer) with
@@ -112,10 +112,10 @@ internal static class Fig4Command
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
-    private static TwoLayerNetwork NetworkOf(WidthReductionSetting setting, string kind) => kind switch
+    private static TwoLayerNetwork NetworkOf(WidthReductionSetting setting, string kind, string optimizer) => kind switch
     {
         "original" => setting.Original(),
-        _ when WidthReductionSetting.Kinds.Contains(kind) => setting.Reduced(setting.Original(), kind).Network,
+        _ when WidthReductionSetting.Kinds.Contains(kind) => setting.Reduced(setting.Original(), kind, optimizer).Network,
         _ => NeuronCandidates.Named(kind).Compress(setting.Original(), new NetworkCompressionOptions { Budget = setting.Budget, Seed = setting.Seed }).Network,
     };
 

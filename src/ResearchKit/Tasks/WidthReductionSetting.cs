@@ -53,20 +53,25 @@ public sealed record WidthReductionSetting
 
     /// <summary>The original's start reduced to d' support points, v fitted on four uniform inputs for each.</summary>
     /// <param name="original">From <see cref="Original"/>.</param>
-    public CompressedNetwork<TwoLayerNetwork> Compressed(TwoLayerNetwork original)
+    /// <param name="optimizer">
+    /// What will train it, or null. AdamW and RMSprop scale each gradient by its own size, so neurons that are seldom on grow as
+    /// fast as others: nodes stand denser there for them (measured: for SGD and Rprop evenly spread ones are closer).
+    /// </param>
+    public CompressedNetwork<TwoLayerNetwork> Compressed(TwoLayerNetwork original, string? optimizer = null)
     {
         if (Budget < 1) throw new InvalidOperationException($"Budget = {Budget}; a network keeps at least 1 neuron: set d' to 1 or more.");
         var probes = new double[checked(4 * original.InputSize * Budget)];
         new SeededRandom(Seed, 77).FillUniform(probes, -1, 1);
-        return SupportNeurons.Compress(original, Options with { Refit = new OutputRefit { Inputs = probes } });
+        return SupportNeurons.Compress(original, Options with { Refit = new OutputRefit { Inputs = probes } }, denserWhereSeldomOn: optimizer is "AdamW" or "RMSprop");
     }
 
     /// <summary>The original's start reduced to d' neurons by one of the ways that learning curves are compared for.</summary>
     /// <param name="original">From <see cref="Original"/>.</param>
     /// <param name="kind">One of <see cref="Kinds"/>.</param>
-    public CompressedNetwork<TwoLayerNetwork> Reduced(TwoLayerNetwork original, string kind) => kind switch
+    /// <param name="optimizer">What will train it, or null; see <see cref="Compressed"/>.</param>
+    public CompressedNetwork<TwoLayerNetwork> Reduced(TwoLayerNetwork original, string kind, string? optimizer = null) => kind switch
     {
-        "compressed" => Compressed(original),
+        "compressed" => Compressed(original, optimizer),
         "selected" => NetworkCompressor.Compress(original, Options),
         "degree5" => NetworkCompressor.Compress(original, Options with { Space = ObjectSpace.TotalDegree(5) }),
         "kmeans" => KMeansNeurons.Compress(original, Options),

@@ -65,14 +65,14 @@ public class NotebookExecutionTests
     }
 
     [Fact]
-    public async Task Stored_trainings_of_networks_are_judged_by_the_worst_seed_and_fitted()
+    public async Task Stored_trainings_of_networks_are_judged_by_the_median_of_seeds_and_fitted()
     {
         using CliHarness cli = Clone("02-network-width-reduction.ipynb");
-        // AdamW: gaps of 1 % and, with the other seed, 6 %, more than half the authors' median; SGD: 1 % throughout; Rprop: nothing to compare.
+        // AdamW: gaps of 1, 6 and 7 %, whose median is more than half the authors'; SGD: 1 % throughout; Rprop: nothing to compare.
         string Curve(int optimizer, int seed, int kind, double gap) => string.Join('\n', PaperData.Fig4().Where(p => p.Panel.StartsWith("AdamW", StringComparison.Ordinal))
             .Select(p => FormattableString.Invariant($"{optimizer},{seed},{kind},{p.Epoch},{p.Original * (1 + gap):R}")));
         cli.Write("notebooks/results/fig4-full.csv", "# command: a test\noptimizer,seed,kind,epoch,loss\n" + string.Join('\n',
-            Curve(0, 1, 0, 0), Curve(0, 1, 1, 0.01), Curve(0, 1, 5, 0.3), Curve(0, 2, 0, 0), Curve(0, 2, 1, 0.06), Curve(1, 1, 0, 0), Curve(1, 1, 1, 0.01), Curve(2, 1, 0, 0)));
+            Curve(0, 1, 0, 0), Curve(0, 1, 1, 0.01), Curve(0, 1, 5, 0.3), Curve(0, 2, 0, 0), Curve(0, 2, 1, 0.06), Curve(0, 3, 0, 0), Curve(0, 3, 1, 0.07), Curve(1, 1, 0, 0), Curve(1, 1, 1, 0.01), Curve(2, 1, 0, 0)));
         IEnumerable<string> heads = PaperData.Fig7().SelectMany(p => new[] { p.Original, p.Original * 1.03, p.Naive }.Select((loss, kind) => FormattableString.Invariant($"1,{kind},{p.Epoch},{loss:R}")));
         cli.Write("notebooks/results/fig7-full.csv", "# command: a test\nseed,kind,epoch,loss\n" + string.Join('\n', heads));
         // The gap crosses 1 % at 10 d^0.25, halfway in logarithms between the budgets tried.
@@ -84,7 +84,7 @@ public class NotebookExecutionTests
         string judged = Text(executed, "fig4-full-figure"), claims = Text(executed, "claims");
         Assert.Contains("FAILS: gap of the test loss, AdamW: median and maximum over training, 10 000 to 1000; stored run", judged);
         Assert.Contains("ours 6.0 %, 6.0 %", judged);
-        Assert.Contains("Worst of 2 seeds; their mean median is 3.5 %", judged);
+        Assert.Contains("Medians of 3 seeds; the worst: 7.0 %, 7.0 %", judged);
         Assert.Contains("holds: gap of the test loss, SGD: median and maximum over training, 10 000 to 1000; stored run", judged);
         Assert.DoesNotContain("Rprop: median and maximum over training, 10 000", claims);
         Assert.Contains("FAILS: largest gap after epoch 10, 4000 heads to 800", Text(executed, "fig7-full"));

@@ -70,6 +70,29 @@ public class WidthReductionSettingTests
         Assert.Equal(Small.Compressed(original).Network.Parameters.ToArray(), Small.Reduced(original, "compressed").Network.Parameters.ToArray());
     }
 
+    [Theory, InlineData("AdamW", true), InlineData("RMSprop", true), InlineData("SGD", false), InlineData("Rprop", false)]
+    public void OptimisersThatScaleGradientsGetMoreNodesWhereNeuronsAreSeldomOn(string optimizer, bool denser)
+    {
+        TwoLayerNetwork original = Small.Original();
+        double[] inputs = Nets.Inputs(500, 2, 2);
+        // Share of nodes that are on for fewer than 40% of the inputs.
+        double Seldom(TwoLayerNetwork network)
+        {
+            ReadOnlySpan<double> w1 = network.Block("hidden.weight")[..network.Width], w2 = network.Block("hidden.weight")[network.Width..], b = network.Block("hidden.bias");
+            int seldom = 0;
+            for (int j = 0; j < network.Width; j++)
+            {
+                int on = 0;
+                for (int i = 0; i < 500; i++)
+                    if (w1[j] * inputs[2 * i] + w2[j] * inputs[2 * i + 1] + b[j] > 0) on++;
+                if (on is > 0 and < 200) seldom++;
+            }
+            return (double)seldom / network.Width;
+        }
+        double plain = Seldom(Small.Compressed(original).Network), chosen = Seldom(Small.Reduced(original, "compressed", optimizer).Network);
+        Assert.True(denser ? chosen > 1.1 * plain : chosen == plain, $"seed 5, {optimizer}: {chosen} of the nodes against {plain}");
+    }
+
     [Fact]
     public void UnknownKindsAndImpossibleBudgetsAreNamed()
     {
