@@ -32,10 +32,12 @@ internal static class CliApp
         var root = new RootCommand("Compresses permutation-invariant data to few weighted objects with the same moments, and reproduces the paper behind it.")
         {
             ReproduceCommand.Create(context),
+            ServeCommand.Create(context),
             CompressCommand.Create(context),
             NotebooksCommand.Create(context),
             DataCommand.Create(context),
             InfoCommand.Create(context),
+            ExecuteJobCommand.Create(context),
         };
         root.Options.Add(new Option<bool>("--verbose") { Description = "Show the stack trace of an error.", Recursive = true });
         // Without this a bare `researchkit` would be a parse error; a newcomer is better served by the help page.

@@ -17,7 +17,7 @@ internal static class ParseErrors
             bool isOption = word.StartsWith('-') && word.Length > 1;
             IEnumerable<string> names = isOption
                 ? OptionsOf(command).SelectMany(o => o.Aliases.Prepend(o.Name))
-                : command.Subcommands.Select(c => c.Name);
+                : command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name);
             string kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
             string? question = Suggestions.Question(word.Split('=')[0], names);
             ErrorPrinter.Print(context, $"Unknown {kind} '{word}' for '{path}'.", question is null ? more : $"{question} {more}");

@@ -76,7 +76,7 @@ internal static class ReproduceCommand
         return only.Length == 0 ? all : [.. all.Where(n => only.Any(n.Matches))];
     }
 
-    private static Dictionary<string, string> ParametersFor(NotebookInfo notebook, ParameterOption.Assignments given, bool full)
+    internal static Dictionary<string, string> ParametersFor(NotebookInfo notebook, ParameterOption.Assignments given, bool full)
     {
         Dictionary<string, string> values = given.For(notebook);
         if (full && notebook.Parameters.Contains(FullParameter)) values.TryAdd(FullParameter, "true");

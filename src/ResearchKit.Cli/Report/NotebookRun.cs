@@ -54,6 +54,9 @@ internal sealed class ReportModel
 
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Which notebook was run again after the others, and when.</summary>
+    public string? Again { get; set; }
+
     public bool Finished { get; set; }
 
     public bool Cancelled { get; set; }

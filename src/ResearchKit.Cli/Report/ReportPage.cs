@@ -45,6 +45,7 @@ internal static class ReportPage
         Fact("mode", report.Full ? "full (the paper's sizes)" : "quick (smaller sizes, fewer trials)");
         if (report.Only.Count > 0) Fact("selection", string.Join(", ", report.Only));
         if (report.Parameters.Count > 0) Fact("parameters", string.Join(", ", report.Parameters.Select(p => $"{p.Key}={p.Value}")));
+        if (report.Again is not null) Fact("last run again", report.Again);
         Fact("time", Duration.Text(report.Seconds));
         Fact("ResearchKit", Versions.OfResearchKit);
         Fact("runtime", RuntimeInformation.FrameworkDescription);
@@ -101,7 +102,7 @@ internal static class ReportPage
                 : run.Info.IsDemo ? "demonstration" : run.State == RunState.Pending ? "" : "none";
             bool executed = File.Exists(Path.Combine(folder, run.PageName + ".ipynb"));
             string source = executed ? $"<a href=\"{Uri.EscapeDataString(run.PageName)}.ipynb\">executed .ipynb</a>" : "";
-            html.Append($"<tr><td>{Link(run, folder, Text(run.Info.Title))}<small>{Text(run.Info.Name)}</small></td><td><span class=\"{css}\">{state}</span></td>")
+            html.Append($"<tr data-notebook=\"{Text(run.PageName)}\"><td>{Link(run, folder, Text(run.Info.Title))}<small>{Text(run.Info.Name)}</small></td><td><span class=\"{css}\">{state}</span></td>")
                 .Append($"<td>{(run.State == RunState.Pending ? "" : Duration.Text(run.Seconds))}</td><td>{checks}</td><td>{source}</td></tr>\n");
             if (run.Problem is not null)
                 html.Append($"<tr class=\"problem\"><td colspan=\"5\">{Text(run.Problem)}{(run.Excerpt.Length > 0 ? $"<pre>{Text(run.Excerpt)}</pre>" : "")}</td></tr>\n");

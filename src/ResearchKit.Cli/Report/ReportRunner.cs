@@ -15,14 +15,7 @@ internal static class ReportRunner
         for (int i = 0; i < report.Runs.Count && !report.Cancelled; i++)
         {
             NotebookRun run = report.Runs[i];
-            string stem = Path.Combine(folder, run.PageName);
-            var job = new NotebookJob(run.Info.Path, stem + ".ipynb", stem + ".html", parameters(run), Timeout: null)
-            {
-                Home = new("index.html", "Report"),
-                Previous = i > 0 ? Link(report.Runs[i - 1]) : null,
-                Next = i + 1 < report.Runs.Count ? Link(report.Runs[i + 1]) : null,
-            };
-            await RunOneAsync(context, run, job, view, $"{i + 1}/{report.Runs.Count} {run.Info.Name}");
+            await RunOneAsync(context, run, JobOf(report, i, folder, parameters(run)), view, $"{i + 1}/{report.Runs.Count} {run.Info.Name}");
             report.Cancelled = context.Cancellation.IsCancellationRequested;
             report.Seconds = clock.Elapsed.TotalSeconds;
             if (i + 1 < report.Runs.Count && !report.Cancelled) Write(report, folder);
@@ -31,14 +24,45 @@ internal static class ReportRunner
         Write(report, folder);
     }
 
-    private static async Task RunOneAsync(CliContext context, NotebookRun run, NotebookJob job, NotebookProgressView view, string label)
+    /// <summary>Runs one notebook of a finished report again and rewrites the report; cancelled, it leaves all as it was.</summary>
+    public static async Task<NotebookStatus> AgainAsync(
+        CliContext context, ReportModel report, NotebookRun run, string folder, IReadOnlyDictionary<string, string> parameters, Action<int, int> onCell)
+    {
+        NotebookJob job = JobOf(report, report.Runs.ToList().IndexOf(run), folder, parameters);
+        var earlier = new EarlierResult(run, [job.ExecutedPath, job.HtmlPath]);
+        await RunOneAsync(context, run, job, new NotebookProgressView(context), run.Info.Name, onCell);
+        if (run.State == RunState.Cancelled)
+        {
+            earlier.Restore();
+            return NotebookStatus.Cancelled;
+        }
+        report.Again = $"{run.Info.Name}, {DateTimeOffset.Now:yyyy-MM-dd HH:mm zzz}";
+        report.Cancelled = report.Runs.Any(r => r.State is RunState.Cancelled or RunState.Pending);
+        report.Finished = true;
+        report.Seconds = report.Runs.Sum(r => r.Seconds);
+        Write(report, folder);
+        return run.State == RunState.Succeeded ? NotebookStatus.Succeeded : NotebookStatus.Failed;
+    }
+
+    private static NotebookJob JobOf(ReportModel report, int i, string folder, IReadOnlyDictionary<string, string> parameters)
+    {
+        string stem = Path.Combine(folder, report.Runs[i].PageName);
+        return new NotebookJob(report.Runs[i].Info.Path, stem + ".ipynb", stem + ".html", parameters, Timeout: null)
+        {
+            Home = new("index.html", "Report"),
+            Previous = i > 0 ? Link(report.Runs[i - 1]) : null,
+            Next = i + 1 < report.Runs.Count ? Link(report.Runs[i + 1]) : null,
+        };
+    }
+
+    private static async Task RunOneAsync(CliContext context, NotebookRun run, NotebookJob job, NotebookProgressView view, string label, Action<int, int>? also = null)
     {
         using var file = new ClaimsFile();
         NotebookOutcome outcome;
         try
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            outcome = await view.ShowAsync(label, onCell => context.Notebooks.RunAsync(job, onCell, context.Cancellation));
+            outcome = await view.ShowAsync(label, onCell => context.Notebooks.RunAsync(job, also is null ? onCell : onCell + also, context.Cancellation));
         }
         catch (OperationCanceledException) when (context.Cancellation.IsCancellationRequested)
         {

@@ -41,6 +41,8 @@ internal static class RunTimes
             ["researchkit"] = Versions.OfResearchKit,
             ["started"] = report.Started.ToString("O"),
             ["full"] = report.Full,
+            ["only"] = new JsonArray([.. report.Only.Select(o => (JsonNode)o)]),
+            ["parameters"] = new JsonObject(report.Parameters.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value))),
             ["finished"] = report.Finished,
             ["cancelled"] = report.Cancelled,
             ["holds"] = report.Holds,
@@ -58,6 +60,7 @@ internal static class RunTimes
         ["holds"] = run.Holds,
         ["seconds"] = Math.Round(run.Seconds, 3),
         ["problem"] = run.Problem,
+        ["excerpt"] = run.Excerpt,
         ["absent"] = new JsonArray([.. run.Absent.Select(a => (JsonNode)a)]),
         ["claims"] = new JsonArray([.. run.Claims.Select(c => JsonNode.Parse(c.ToJson()))]),
     };

@@ -28,6 +28,7 @@ public class UsageTests
     [Theory]
     [InlineData("compress")]
     [InlineData("reproduce")]
+    [InlineData("serve")]
     [InlineData("notebooks run")]
     [InlineData("notebooks prepare")]
     [InlineData("data")]

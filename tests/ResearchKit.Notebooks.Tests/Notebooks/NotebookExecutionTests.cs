@@ -11,7 +11,7 @@ public class NotebookExecutionTests
     public async Task Start_here_runs_and_records_its_claims()
     {
         using CliHarness cli = Clone("00-start-here.ipynb");
-        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, "reproduce", "--param", "count=6000", "--output", "out");
+        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, ["reproduce", "--param", .. ShortRuns.Of("00"), "--output", "out"]);
         Assert.Equal(("", 0), (result.Error, result.Code));
         Assert.Contains("All 3 checks hold in 1 notebook.", result.Out);
         string page = File.ReadAllText(cli.Path("out", "00-start-here.html"));
@@ -23,8 +23,7 @@ public class NotebookExecutionTests
     public async Task Permutation_invariant_compression_runs_in_every_cell()
     {
         using CliHarness cli = Clone("01-permutation-invariant-compression.ipynb");
-        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, "notebooks", "run", "notebooks", "--output", "out", "--param",
-            "trials=2", "slowTrials=1", "dims=[2]", "degrees=[2]", "sizes=[1000, 2000, 4000]", "referenceSize=1000");
+        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, ["notebooks", "run", "notebooks", "--output", "out", "--param", .. ShortRuns.Of("01")]);
         Assert.Equal(("", 0), (result.Error, result.Code));
 
         // What follows from arithmetic holds with any number of trials.
@@ -40,8 +39,7 @@ public class NotebookExecutionTests
         using CliHarness cli = Clone("01-permutation-invariant-compression.ipynb");
         IEnumerable<string> rows = PaperData.Fig2().Select(p => FormattableString.Invariant($"{p.M},{p.K},{p.D},100,20,{p.GeoMean / 2:R},0,0,0,0,0"));
         cli.Write("notebooks/results/fig2-full.csv", "# command: a test\nm,k,d,budget,trials,geomean,mean,std,min,max,median_seconds\n" + string.Join('\n', rows));
-        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, "notebooks", "run", "notebooks", "--output", "out", "--param",
-            "trials=2", "slowTrials=1", "dims=[2]", "degrees=[2]", "sizes=[1000, 2000, 4000]", "referenceSize=1000");
+        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, ["notebooks", "run", "notebooks", "--output", "out", "--param", .. ShortRuns.Of("01")]);
         Assert.Equal(("", 0), (result.Error, result.Code));
         Notebook executed = Notebook.Load(cli.Path("out", "01-permutation-invariant-compression.ipynb"));
         Assert.Contains("command: a test", Text(executed, "stored-read"));
@@ -97,8 +95,7 @@ public class NotebookExecutionTests
     public async Task Optimal_rate_runs_in_every_cell()
     {
         using CliHarness cli = Clone("05-optimal-rate.ipynb");
-        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, "notebooks", "run", "notebooks", "--output", "out", "--param",
-            "count=1000", "sets=1", "functions=2", "rungs1=[1, 3, 5, 7]", "rungs2=[1, 2, 3, 4]", "rungs3=[1, 2, 3, 4]", "sizes=[2000]", "trials=1");
+        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, ["notebooks", "run", "notebooks", "--output", "out", "--param", .. ShortRuns.Of("05")]);
         Assert.Equal(("", 0), (result.Error, result.Code));
         Notebook executed = Notebook.Load(cli.Path("out", "05-optimal-rate.ipynb"));
         // A polynomial of enough coefficients vanishes at any nodes, whatever the trials.
@@ -111,9 +108,7 @@ public class NotebookExecutionTests
     public async Task Beyond_the_paper_runs_in_every_cell()
     {
         using CliHarness cli = Clone("06-beyond-the-paper.ipynb");
-        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, "notebooks", "run", "notebooks", "--output", "out", "--param",
-            "count=1000", "trials=1", "slowTrials=1", "budgets=[60, 120]", "lossCount=2000", "lossBudgets=[100, 200]", "vectors=3",
-            "cellSeeds=1", "toleranceTrials=1", "lossSets=1");
+        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, ["notebooks", "run", "notebooks", "--output", "out", "--param", .. ShortRuns.Of("06")]);
         Assert.Equal(("", 0), (result.Error, result.Code));
         Notebook executed = Notebook.Load(cli.Path("out", "06-beyond-the-paper.ipynb"));
         string table = Text(executed, "when-table");
@@ -129,8 +124,8 @@ public class NotebookExecutionTests
         // A text column, a gap, and an order that is neither of the label nor of a feature.
         string file = cli.Write("mine.csv", "size,name,price,age\n" + string.Join('\n', Enumerable.Range(0, 400)
             .Select(i => FormattableString.Invariant($"{(i == 7 ? "" : Math.Sin(i * 0.7).ToString("R", System.Globalization.CultureInfo.InvariantCulture))},n{i},{Math.Sin(i * 0.7) * 3 + Math.Cos(i * 1.3) + 0.5 * Math.Sin(i * 12.9898):R},{Math.Cos(i * 1.3):R}"))));
-        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, "notebooks", "run", "notebooks", "--output", "out", "--param",
-            $"file={file}", "label=price", "columns=[\"age\", \"size\"]", "budget=60", "fitFeatures=20", "steps=30", "splits=1");
+        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, ["notebooks", "run", "notebooks", "--output", "out", "--param",
+            $"file={file}", "label=price", "columns=[\"age\", \"size\"]", .. ShortRuns.Of("10")]);
         Assert.Equal(("", 0), (result.Error, result.Code));
         Notebook executed = Notebook.Load(cli.Path("out", "10-your-own-data.ipynb"));
         Assert.Contains("mine.csv: 399 rows, price from age, size", Text(executed, "file"));
@@ -141,8 +136,7 @@ public class NotebookExecutionTests
 
     private static async Task<Notebook> RunSmallNetworks(CliHarness cli)
     {
-        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, "notebooks", "run", "notebooks", "--output", "out", "--param",
-            "width=400", "budget=130", "samples=2000", "epochs=2", "heads=120", "keptHeads=96", "headEpochs=2", "deepWidth=40", "deepBudget=28", "deepEpochs=2", "theoryWidth=500");
+        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, ["notebooks", "run", "notebooks", "--output", "out", "--param", .. ShortRuns.Of("02")]);
         Assert.Equal(("", 0), (result.Error, result.Code));
         return Notebook.Load(cli.Path("out", "02-network-width-reduction.ipynb"));
     }
