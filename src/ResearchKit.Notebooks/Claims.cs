@@ -144,7 +144,7 @@ public sealed class ClaimTable(IReadOnlyList<Claim> claims) : INotebookHtml
         foreach (Claim c in Claims)
         {
             string note = c.Note is null ? "" : $"<br><small>{Text(c.Note)}</small>";
-            string verdict = c.Holds ? "<span style=\"color:#1a7f37\">&#10003; holds</span>" : "<strong style=\"color:#cf222e\">&#10007; fails</strong>";
+            string verdict = c.Holds ? "<span style=\"color:light-dark(#1a7f37,#4ac26b)\">&#10003; holds</span>" : "<strong style=\"color:light-dark(#cf222e,#ff8182)\">&#10007; fails</strong>";
             html.Append($"<tr><td style=\"text-align:left\">{Text(c.Statement)}{note}</td><td>{Text(c.Paper)}</td><td>{Text(c.Ours)}</td><td>{Text(c.Tolerance)}</td><td>{verdict}</td></tr>");
         }
         return html.Append("</tbody></table>").ToString();

@@ -42,9 +42,10 @@ public sealed partial class Figure
     }
 
     /// <summary>A summary in plain text: title, axes, and for each series its size and range.</summary>
-    public override string ToString()
+    public override string ToString() => Describe(Drawn);
+
+    internal static string Describe(FigureSpec figure)
     {
-        FigureSpec figure = Drawn;
         var text = new StringBuilder(figure.Title);
         foreach (PanelSpec panel in figure.Panels)
         {

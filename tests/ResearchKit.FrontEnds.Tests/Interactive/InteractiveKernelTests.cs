@@ -19,7 +19,7 @@ public sealed class InteractiveCollection : ICollectionFixture<NotebookClone>
 [Collection(InteractiveCollection.Name)]
 public partial class InteractiveKernelTests(NotebookClone clone)
 {
-    private const string FigureType = "ResearchKit.Notebooks.Figure";
+    private static readonly string[] FigureTypes = ["ResearchKit.Notebooks.Figure", "ResearchKit.Notebooks.KnobFigure"];
 
     public static TheoryData<string> Files =>
         [.. Directory.GetFiles(Paths.Notebooks, "*.ipynb").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
@@ -29,14 +29,14 @@ public partial class InteractiveKernelTests(NotebookClone clone)
     {
         string path = Path.Combine(clone.Root, "notebooks", "short-" + file);
         Notebook notebook = NotebookParameters.Apply(Notebook.Load(Path.Combine(Paths.Notebooks, file)),
-            [.. ShortRuns.Of(file).Select(NotebookParameters.ParseAssignment)]);
+            [.. TinyParameters.For(file).Select(NotebookParameters.ParseAssignment)]);
         notebook.Save(path);
 
         JsonNode result = await RunAsync(path);
 
         Assert.All(result["cells"]!.AsArray(), cell => Assert.True(cell!["error"] is null, $"{file}, cell {cell["id"]}:\n{cell["error"]}"));
         Assert.Equal(notebook.Cells.Count(c => c.Kind == CellKind.Code), result["cells"]!.AsArray().Count);
-        JsonNode[] figures = [.. result["cells"]!.AsArray().SelectMany(c => c!["outputs"]!.AsArray()).Where(o => o!["type"]!.GetValue<string>() == FigureType).Select(o => o!["data"]!)];
+        JsonNode[] figures = [.. result["cells"]!.AsArray().SelectMany(c => c!["outputs"]!.AsArray()).Where(o => FigureTypes.Contains(o!["type"]!.GetValue<string>())).Select(o => o!["data"]!)];
         Assert.NotEmpty(figures);
         Assert.All(figures, figure =>
         {

@@ -11,7 +11,7 @@ public class DatasetNotebookTests
     public async Task Dataset_reduction_runs_in_every_cell()
     {
         using CliHarness cli = NotebookExecutionTests.Clone("03-dataset-reduction.ipynb");
-        Notebook executed = await Run(cli, "03");
+        Notebook executed = await NotebookExecutionTests.Run(cli, "03-dataset-reduction");
         foreach (string kind in new[] { "compressed", "smoothed", "selected", "total", "random", "naive" })
             Assert.Contains(kind, Text(executed, "reduce"));
         Assert.Contains("landscape.csv is missing", Text(executed, "landscape-stored"));
@@ -30,7 +30,7 @@ public class DatasetNotebookTests
         cli.Write("notebooks/results/fig3-full.csv", "# command: a test\nd,budget,training,seed,kind,epoch,loss,seconds\n" + Rows(10000, 1.08));
         cli.Write("notebooks/results/fig3-hundredfold.csv", "# command: a test\nd,budget,training,seed,kind,epoch,loss,seconds\n" + Rows(100000, 1.25));
         cli.Write("notebooks/results/landscape.csv", "# command: a test\nseed,plane,a,b,original,compressed,total\n1,0,0,0,10,10.002,11\n1,1,0,0,10,10.05,11\n");
-        Notebook executed = await Run(cli, "03");
+        Notebook executed = await NotebookExecutionTests.Run(cli, "03-dataset-reduction");
         string judged = Text(executed, "fig3-full");
         Assert.Contains("holds: last test loss, compressed / original, AdamW lr 0.001 batch 256, mean of 2 seeds", judged);
         Assert.Contains("Single seeds: 0.990 to 1.09", judged);
@@ -44,7 +44,7 @@ public class DatasetNotebookTests
     public async Task Scaling_law_boosting_runs_in_every_cell()
     {
         using CliHarness cli = NotebookExecutionTests.Clone("04-scaling-law-boosting.ipynb");
-        Notebook executed = await Run(cli, "04");
+        Notebook executed = await NotebookExecutionTests.Run(cli, "04-scaling-law-boosting");
         Assert.Contains("fig5a-full.csv is missing", Text(executed, "fig5a-stored"));
         Assert.Contains("fig5b-full.csv is missing", Text(executed, "fig5b-stored"));
         Assert.Contains("stretched.csv is missing", Text(executed, "stretched-stored"));
@@ -64,7 +64,7 @@ public class DatasetNotebookTests
         IEnumerable<string> smooth = from m in new[] { 1, 2 } from ln in Enumerable.Range(3, 15) let d = Math.Exp(ln)
                                      select FormattableString.Invariant($"{m},{Math.Round(d)},{(m == 1 ? 3 * ln : 2 * ln * ln)},20,5,1,1,{0.07 / d:R},{0.07 / d * (1 + 0.02 * (ln % 3)):R},0.01");
         cli.Write("notebooks/results/stretched.csv", "# command: a test\nm,d,budget,kept,degree,cells,seed,original,compressed,random\n" + string.Join('\n', smooth));
-        Notebook executed = await Run(cli, "04");
+        Notebook executed = await NotebookExecutionTests.Run(cli, "04-scaling-law-boosting");
         string laws = Text(executed, "fig5a-stored"), widths = Text(executed, "fig5b-stored"), stretched = Text(executed, "stretched-stored");
         Assert.Contains("holds: rate of the loss with d, 3 seeds", laws);
         Assert.Contains("1.40, 95 %: 1.40 to 1.40", laws);
@@ -75,13 +75,6 @@ public class DatasetNotebookTests
         Assert.Contains("holds: loss of d' = c ln^1 d points", stretched);
         Assert.Contains("holds: loss of d' = c ln^2 d points", stretched);
         Assert.Contains("differ by at most 4", stretched);
-    }
-
-    private static async Task<Notebook> Run(CliHarness cli, string notebook)
-    {
-        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, ["notebooks", "run", "notebooks", "--output", "out", "--param", .. ShortRuns.Of(notebook)]);
-        Assert.Equal(("", 0), (result.Error, result.Code));
-        return Notebook.Load(Directory.GetFiles(cli.Path("out"), "*.ipynb").Single());
     }
 
     private static string Text(Notebook notebook, string cell) => NotebookExecutionTests.Text(notebook, cell);

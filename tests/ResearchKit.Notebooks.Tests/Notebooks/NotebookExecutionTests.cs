@@ -11,7 +11,7 @@ public class NotebookExecutionTests
     public async Task Start_here_runs_and_records_its_claims()
     {
         using CliHarness cli = Clone("00-start-here.ipynb");
-        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, ["reproduce", "--param", .. ShortRuns.Of("00"), "--output", "out"]);
+        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, ["reproduce", "--param", .. TinyParameters.For("00-start-here.ipynb"), "--output", "out"]);
         Assert.Equal(("", 0), (result.Error, result.Code));
         Assert.Contains("All 3 checks hold in 1 notebook.", result.Out);
         string page = File.ReadAllText(cli.Path("out", "00-start-here.html"));
@@ -23,11 +23,8 @@ public class NotebookExecutionTests
     public async Task Permutation_invariant_compression_runs_in_every_cell()
     {
         using CliHarness cli = Clone("01-permutation-invariant-compression.ipynb");
-        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, ["notebooks", "run", "notebooks", "--output", "out", "--param", .. ShortRuns.Of("01")]);
-        Assert.Equal(("", 0), (result.Error, result.Code));
-
+        Notebook executed = await Run(cli, "01-permutation-invariant-compression");
         // What follows from arithmetic holds with any number of trials.
-        Notebook executed = Notebook.Load(cli.Path("out", "01-permutation-invariant-compression.ipynb"));
         foreach (string id in new[] { "t1-check", "t2-check", "t3-check" })
             Assert.Contains("holds", Text(executed, id));
         Assert.Contains("fig2-full.csv is missing", Text(executed, "stored-read"));
@@ -39,9 +36,7 @@ public class NotebookExecutionTests
         using CliHarness cli = Clone("01-permutation-invariant-compression.ipynb");
         IEnumerable<string> rows = PaperData.Fig2().Select(p => FormattableString.Invariant($"{p.M},{p.K},{p.D},100,20,{p.GeoMean / 2:R},0,0,0,0,0"));
         cli.Write("notebooks/results/fig2-full.csv", "# command: a test\nm,k,d,budget,trials,geomean,mean,std,min,max,median_seconds\n" + string.Join('\n', rows));
-        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, ["notebooks", "run", "notebooks", "--output", "out", "--param", .. ShortRuns.Of("01")]);
-        Assert.Equal(("", 0), (result.Error, result.Code));
-        Notebook executed = Notebook.Load(cli.Path("out", "01-permutation-invariant-compression.ipynb"));
+        Notebook executed = await Run(cli, "01-permutation-invariant-compression");
         Assert.Contains("command: a test", Text(executed, "stored-read"));
         Assert.Contains("100 % of", Text(executed, "stored-cells"));
     }
@@ -50,7 +45,7 @@ public class NotebookExecutionTests
     public async Task Network_width_reduction_runs_in_every_cell()
     {
         using CliHarness cli = Clone("02-network-width-reduction.ipynb");
-        Notebook executed = await RunSmallNetworks(cli);
+        Notebook executed = await Run(cli, "02-network-width-reduction");
         // Symmetry and copies hold to round-off in any training, however short.
         Assert.Contains("holds: shuffling", Text(executed, "t5-order-check"));
         Assert.Contains("holds: a neuron of weight 2 or 3", Text(executed, "t5-order-check"));
@@ -77,7 +72,7 @@ public class NotebookExecutionTests
         IEnumerable<string> budgets = new[] { 1000, 3162, 10000, 31623, 100000, 316228 }.SelectMany(d => new[] { (0.5, 0.02), (2, 0.005), (4, 0.004) }
             .Select(t => FormattableString.Invariant($"0,0,{d},1,{Math.Round(t.Item1 * 10 * Math.Pow(d, 0.25))},{t.Item2},1,1,1")));
         cli.Write("notebooks/results/width-budget.csv", "# command: a test\noptimizer,method,d,seed,budget,median_gap,largest_gap,start_loss,last_loss\n" + string.Join('\n', budgets));
-        Notebook executed = await RunSmallNetworks(cli);
+        Notebook executed = await Run(cli, "02-network-width-reduction");
         Assert.Contains("command: a test", Text(executed, "fig4-stored"));
         string judged = Text(executed, "fig4-full-figure"), claims = Text(executed, "claims");
         Assert.Contains("FAILS: gap of the test loss, AdamW: median and maximum over training, 10 000 to 1000; stored run", judged);
@@ -95,9 +90,7 @@ public class NotebookExecutionTests
     public async Task Optimal_rate_runs_in_every_cell()
     {
         using CliHarness cli = Clone("05-optimal-rate.ipynb");
-        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, ["notebooks", "run", "notebooks", "--output", "out", "--param", .. ShortRuns.Of("05")]);
-        Assert.Equal(("", 0), (result.Error, result.Code));
-        Notebook executed = Notebook.Load(cli.Path("out", "05-optimal-rate.ipynb"));
+        Notebook executed = await Run(cli, "05-optimal-rate");
         // A polynomial of enough coefficients vanishes at any nodes, whatever the trials.
         Assert.Contains("holds", Text(executed, "t8-check"));
         Assert.Contains("optimal-degree.csv is missing", Text(executed, "t7-stored"));
@@ -108,9 +101,7 @@ public class NotebookExecutionTests
     public async Task Beyond_the_paper_runs_in_every_cell()
     {
         using CliHarness cli = Clone("06-beyond-the-paper.ipynb");
-        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, ["notebooks", "run", "notebooks", "--output", "out", "--param", .. ShortRuns.Of("06")]);
-        Assert.Equal(("", 0), (result.Error, result.Code));
-        Notebook executed = Notebook.Load(cli.Path("out", "06-beyond-the-paper.ipynb"));
+        Notebook executed = await Run(cli, "06-beyond-the-paper");
         string table = Text(executed, "when-table");
         foreach (string method in new[] { "uniform subset", "k-means", "kernel thinning", "paper's algorithm", "compressed", "free nodes", "automatic degree" })
             Assert.Contains(method, table);
@@ -124,21 +115,33 @@ public class NotebookExecutionTests
         // A text column, a gap, and an order that is neither of the label nor of a feature.
         string file = cli.Write("mine.csv", "size,name,price,age\n" + string.Join('\n', Enumerable.Range(0, 400)
             .Select(i => FormattableString.Invariant($"{(i == 7 ? "" : Math.Sin(i * 0.7).ToString("R", System.Globalization.CultureInfo.InvariantCulture))},n{i},{Math.Sin(i * 0.7) * 3 + Math.Cos(i * 1.3) + 0.5 * Math.Sin(i * 12.9898):R},{Math.Cos(i * 1.3):R}"))));
-        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, ["notebooks", "run", "notebooks", "--output", "out", "--param",
-            $"file={file}", "label=price", "columns=[\"age\", \"size\"]", .. ShortRuns.Of("10")]);
-        Assert.Equal(("", 0), (result.Error, result.Code));
-        Notebook executed = Notebook.Load(cli.Path("out", "10-your-own-data.ipynb"));
+        Notebook executed = await Run(cli, "10-your-own-data", $"file={file}", "label=price", "columns=[\"age\", \"size\"]");
         Assert.Contains("mine.csv: 399 rows, price from age, size", Text(executed, "file"));
         Assert.Contains("Column 'name' is text in 400 rows", Text(executed, "file"));
         Assert.Contains("holds: mean and variance", Text(executed, "checks"));
         Assert.Contains("of 399", Text(executed, "certificate"));
     }
 
-    private static async Task<Notebook> RunSmallNetworks(CliHarness cli)
+    [Fact]
+    public async Task Lab_runs_in_every_cell_and_refuses_a_knob_turned_too_far()
     {
-        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken, ["notebooks", "run", "notebooks", "--output", "out", "--param", .. ShortRuns.Of("02")]);
+        using CliHarness cli = Clone("20-lab.ipynb");
+        Notebook executed = await Run(cli, "20-lab");
+        Assert.Matches("budget +60 +20 to 1000", Text(executed, "knobs"));
+        Assert.Contains("Sliders: k at 1, 2, 3, 4, 5, 6; steepness at 1, 4, 16", Text(executed, "by-size"));
+        foreach (string method in new[] { "random subset", "k-means", "compressed", "free nodes" })
+            Assert.Contains(method, Text(executed, "own"));
+        CliResult refused = await cli.RunAsync(TestContext.Current.CancellationToken, "notebooks", "run", "notebooks", "--output", "out", "--param", "k=7");
+        Assert.Contains("k = 7 is not possible: it must be a whole number from 1 to 6", refused.Error);
+    }
+
+    /// <summary>Runs the clone's one notebook with its tiny parameters, and others after them.</summary>
+    internal static async Task<Notebook> Run(CliHarness cli, string name, params string[] more)
+    {
+        CliResult result = await cli.RunAsync(TestContext.Current.CancellationToken,
+            ["notebooks", "run", "notebooks", "--output", "out", "--param", .. TinyParameters.For(name + ".ipynb"), .. more]);
         Assert.Equal(("", 0), (result.Error, result.Code));
-        return Notebook.Load(cli.Path("out", "02-network-width-reduction.ipynb"));
+        return Notebook.Load(cli.Path("out", name + ".ipynb"));
     }
 
     internal static CliHarness Clone(string notebook)

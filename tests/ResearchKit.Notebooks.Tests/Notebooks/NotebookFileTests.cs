@@ -6,7 +6,7 @@ namespace ResearchKit.Notebooks.Tests.Notebooks;
 /// <summary>What every committed notebook must look like, so that it reads well and runs in either kernel.</summary>
 public partial class NotebookFileTests
 {
-    private const int MaxLines = 40, MaxWidth = 100;
+    private const int MaxLines = 38, MaxWidth = 96;
 
     public static TheoryData<string> Files =>
         [.. Directory.GetFiles(Paths.Notebooks, "*.ipynb").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
@@ -23,6 +23,7 @@ public partial class NotebookFileTests
         Assert.Contains("01-permutation-invariant-compression.ipynb", names);
         Assert.All(names, n => Assert.Matches("^[0-9]{2}-[a-z0-9-]+[.]ipynb$", n));
         Assert.Equal(names.Length, names.Select(n => n[..2]).Distinct().Count());
+        Assert.Equal(names.Order(StringComparer.Ordinal), TinyParameters.Notebooks.Order(StringComparer.Ordinal));
     }
 
     [Theory, MemberData(nameof(Files))]
@@ -39,6 +40,9 @@ public partial class NotebookFileTests
         Assert.Equal(".net-csharp", notebook.Metadata["kernelspec"]?["name"]?.ToString());
         Assert.NotNull(notebook.Metadata["researchkit"]);
         Assert.StartsWith("# ", notebook.Cells[0].Source, StringComparison.Ordinal);
+        Assert.Contains("**Claim.** ", notebook.Cells[0].Source, StringComparison.Ordinal);
+        Assert.Matches(Reference(), notebook.Cells[0].Source);
+        Assert.Matches(Time(), notebook.Cells[0].Source);
         Assert.Contains("#r \"../environment/lib/ResearchKit.Notebooks.dll\"", notebook.Cells[1].Source, StringComparison.Ordinal);
         Assert.StartsWith("// parameters\n", notebook.Cells[2].Source, StringComparison.Ordinal);
         Assert.Contains(NotebookParameters.ParametersTag, notebook.Cells[2].Tags);
@@ -48,7 +52,48 @@ public partial class NotebookFileTests
         Assert.Contains(parameters, p => p.Name == "seed");
         Assert.All(parameters, p => Assert.NotEmpty(p.Description));
         Assert.Equal(notebook.Cells.Count, notebook.Cells.Select(c => c.Id).Distinct().Count());
+        Assert.All(notebook.Cells, c => Assert.Equal(c.Id == notebook.Cells[2].Id, c.Tags.Contains(NotebookParameters.ParametersTag)));
     }
+
+    [Theory, MemberData(nameof(Files))]
+    public void References_stand_first_and_once(string file) => Assert.All(Code(file).Index(), c =>
+    {
+        // A `using` after code would not compile as a script's beginning, and a late #r hides what is needed.
+        string[] lines = [.. c.Item.Source.Split('\n').Where(l => l.Length > 0)];
+        if (c.Index == 0) Assert.All(lines, l => Assert.Matches("^(#r \"[.][.]/environment/lib/[A-Za-z.]+[.]dll\"|using [A-Za-z.]+;)$", l));
+        else Assert.DoesNotContain(lines, l => l.StartsWith("#r", StringComparison.Ordinal) || l.StartsWith("using ", StringComparison.Ordinal));
+    });
+
+    [Theory, MemberData(nameof(Files))]
+    public void Parameters_are_plain_variables(string file)
+    {
+        Assert.All(NotebookParameters.Find(Load(file)), p =>
+        {
+            Assert.False(p.IsConstant, $"{file}: {p.Name} cannot be set.");
+            Assert.Matches("^(bool|int|long|double|string)(\\[\\])?$", p.TypeName);
+            Assert.NotEmpty(p.Default);
+        });
+        // Nothing but declarations, so that setting them afterwards is the same as setting them there.
+        Assert.All(Load(file).Cells[2].Source.Split('\n').Skip(1).Where(l => l.Length > 0 && !l.StartsWith("//", StringComparison.Ordinal)),
+            l => Assert.Matches("^(bool|int|long|double|string)(\\[\\])? \\w+ = .*;", l));
+    }
+
+    [Theory, MemberData(nameof(Files))]
+    public void Says_in_its_metadata_what_it_checks_and_how_long_it_takes(string file)
+    {
+        Notebook notebook = Load(file);
+        System.Text.Json.Nodes.JsonNode own = notebook.Metadata["researchkit"]!;
+        Assert.True((double)own["seconds"]!["quick"]! > 0 && (double)own["seconds"]!["full"]! > 0);
+        string code = string.Concat(Code(file).Select(c => c.Source));
+        Assert.NotEmpty(own["claims"]!.AsArray());
+        Assert.Contains("Claims.Check(", code, StringComparison.Ordinal);
+        Assert.Contains("Claims.Table()", code, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Files))]
+    public void Links_lead_to_files_that_are_there(string file) =>
+        Assert.All(Load(file).Cells.Where(c => c.Kind == CellKind.Markdown).SelectMany(c => Link().Matches(c.Source)).Select(m => m.Groups[1].Value),
+            link => Assert.True(File.Exists(Path.Combine(Paths.Notebooks, link)), $"{file} links to {link}."));
 
     [Theory, MemberData(nameof(Files))]
     public void Ends_with_knobs_and_run_log(string file)
@@ -85,6 +130,8 @@ public partial class NotebookFileTests
         string code = string.Concat(Code(file).Select(c => c.Source));
         Assert.Matches("new Figure[(]|Figure[.]Grid[(]", code);
         Assert.DoesNotMatch(UntitledFigure(), code);
+        // A title is a text, a variable, or a choice of texts: never absent.
+        Assert.All(FigureMade().Matches(code), m => Assert.Matches("^\"[^\"]|^[A-Za-z(]", m.Groups[1].Value));
         Notebook notebook = Load(file);
         Assert.True(notebook.Cells.Count(c => c.Kind == CellKind.Markdown) * 4 >= notebook.Cells.Count, "Too little is said between the cells.");
     }
@@ -100,6 +147,18 @@ public partial class NotebookFileTests
 
     [GeneratedRegex("(?<![\\w./:])/(home|root|tmp|usr|opt|mnt|var|Users)/|\\b[A-Z]:\\\\\\\\")]
     private static partial Regex AbsolutePath();
+
+    [GeneratedRegex("(?:new Figure|Figure[.]Grid)[(]\\s*[$]?(\\S{2})")]
+    private static partial Regex FigureMade();
+
+    [GeneratedRegex("[Tt]heorem|Figs?[.]|arXiv|of the paper")]
+    private static partial Regex Reference();
+
+    [GeneratedRegex("(second|minute)s?\\b")]
+    private static partial Regex Time();
+
+    [GeneratedRegex("\\]\\(((?!https?:)[^)#]+)")]
+    private static partial Regex Link();
 
     [GeneratedRegex("(new Figure|Figure[.]Grid)[(]\\s*[$]?\"\\s*\"")]
     private static partial Regex UntitledFigure();

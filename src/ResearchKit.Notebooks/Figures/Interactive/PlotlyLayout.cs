@@ -17,12 +17,13 @@ internal static class PlotlyLayout
     {
         var (legend, entryWidth) = Legend(figure);
         int top = 14 + (legend * LegendRow) + (figure.Panels.Count > 1 ? 26 : 0) + 8;
-        double height = PlotHeight(figure) + top + Bottom;
+        int bottomMargin = Bottom + PlotlySliders.Height(figure);
+        double height = PlotHeight(figure) + top + bottomMargin;
         var layout = new Dictionary<string, object>
         {
             ["height"] = (int)height, ["paper_bgcolor"] = Style.Paper.Light, ["plot_bgcolor"] = Style.Paper.Light,
             ["font"] = new Dictionary<string, object> { ["family"] = Style.Font, ["size"] = 13, ["color"] = Style.Text.Light },
-            ["margin"] = new Dictionary<string, object> { ["l"] = Left, ["r"] = Right + (HasBar(figure) ? 62 : 0), ["t"] = top, ["b"] = Bottom },
+            ["margin"] = new Dictionary<string, object> { ["l"] = Left, ["r"] = Right + (HasBar(figure) ? 62 : 0), ["t"] = top, ["b"] = bottomMargin },
             ["modebar"] = new Dictionary<string, object> { ["orientation"] = "v", ["bgcolor"] = "rgba(0,0,0,0)" }, ["separators"] = ".\u2009", ["hovermode"] = "closest", ["barmode"] = "group", ["bargap"] = 0.22,
             ["legend"] = new Dictionary<string, object>
             {
@@ -55,6 +56,13 @@ internal static class PlotlyLayout
         }
 
         layout["annotations"] = annotations;
+        if (figure.Controls.Count > 0)
+        {
+            layout["sliders"] = PlotlySliders.Of(figure, Bottom);
+            // The reader's zoom outlives a move of a slider.
+            layout["uirevision"] = "kept";
+        }
+
         return layout;
     }
 

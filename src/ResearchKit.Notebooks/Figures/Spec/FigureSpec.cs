@@ -55,10 +55,16 @@ internal sealed record PanelSpec(string Title, AxisSpec X, AxisSpec Y, AxisSpec 
     public string[] Categories => Layers.FirstOrDefault(l => l.Kind == LayerKind.Bars)?.Categories ?? [];
 }
 
+/// <summary>A slider: the knob's name and unit, the labels of its stops, and where it stands at first.</summary>
+internal sealed record ControlSpec(string Name, string Unit, IReadOnlyList<string> Stops, int Active);
+
 /// <summary>A whole figure as plain data: what the static and the interactive renderers both draw.</summary>
 internal sealed record FigureSpec(string Title, string Caption, IReadOnlyList<PanelSpec> Panels, int Columns, int Width, int PanelHeight)
 {
     private static readonly JsonSerializerOptions s_json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    /// <summary>Sliders under the interactive view; the static picture has none.</summary>
+    public IReadOnlyList<ControlSpec> Controls { get; init; } = [];
 
     [JsonIgnore]
     public int RowCount => (Panels.Count + Columns - 1) / Columns;
