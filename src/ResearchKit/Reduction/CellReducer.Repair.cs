@@ -6,7 +6,14 @@ internal sealed unsafe partial class CellReducer
     /// <summary>Relative residuals below this are round-off of the sums themselves; solving again would not improve them.</summary>
     private const double Refined = 1e-15;
 
+    /// <summary>Relative residuals above this are worth a second, more careful way.</summary>
+    private const double Careful = 2e-15;
+
+    /// <summary>Corrections by the least change: each brings the residual down to rounding of the one before.</summary>
+    private const int LeastPasses = 3;
+
     private readonly NativeBuffer fine = new();
+    private readonly LeastChange least = new();
 
     /// <summary>
     /// Replaces <see cref="Totals"/> by the compensated moments of a cell's original points. Where more than the first
@@ -22,7 +29,8 @@ internal sealed unsafe partial class CellReducer
 
     /// <summary>
     /// Solves once more for the weights of the kept points against the moments of the original ones (iterative
-    /// refinement: one factorisation, small corrections), and keeps the result where it is nonnegative and closer.
+    /// refinement: one factorisation, small corrections), and keeps the result where it is nonnegative and closer. Where
+    /// the points hardly tell some moments apart, the least change of weights takes the place of that solution.
     /// </summary>
     /// <param name="points">The cell's coordinates, as given to <see cref="Reduce"/>.</param>
     /// <param name="frame">The cell's frame.</param>
@@ -36,44 +44,71 @@ internal sealed unsafe partial class CellReducer
         double* a = matrix.Ensure((long)extended.Count * stride);
         kernel.Evaluate(extended, frame, p, n, a, stride);
         double[] residual = Residual(a, n, stride);
-        double worst = Largest(residual);
-        double defect = RootMeanSquare(residual);
-        if (worst > Refined * mass && n > 1)
-        {
-            var repaired = new double[n];
-            var order = new int[n];
-            for (int i = 0; i < n; i++) order[i] = i;
-            // Combinations of watched moments take part only where some are kept.
-            int used = kept > basis.Count ? extended.Count : kept;
-            double* f = fine.Ensure((long)used * stride);
-            Buffer.MemoryCopy(a, f, (long)used * stride * sizeof(double), (long)used * stride * sizeof(double));
-            if (kept > basis.Count) metric.Transform(f + (long)basis.Count * stride, stride);
-            fixed (int* o = order)
-            fixed (double* scratch = repaired)
-                factor.Factor(f, kept, kept, n, stride, o, scratch);
-            for (int pass = 0; pass < 2; pass++)
-            {
-                if (!TryCorrect(f, stride, order, residual, n, out double[] corrected)) break;
-                double[] before = weights;
-                weights = corrected;
-                double[] next = Residual(a, n, stride);
-                double better = Largest(next);
-                if (better >= worst)
-                {
-                    weights = before;
-                    break;
-                }
-                residual = next;
-                worst = better;
-                defect = RootMeanSquare(next);
-            }
-        }
+        if (n > 1 && Largest(residual) > Refined * mass) Correct(a, n, stride, ref residual);
+        if (n > 1 && Largest(residual) > Careful * mass) CorrectLeast(a, n, stride, mass, ref residual);
         if (unit == 1) Neighbours.Finish(residual.AsSpan(basis.Count));
         LeaveUnits();
-        return new CellResidual(worst / mass, WatchesDefect ? defect / mass : double.NaN);
+        return new CellResidual(Largest(residual) / mass, WatchesDefect ? RootMeanSquare(residual) / mass : double.NaN);
     }
 
-    private bool TryCorrect(double* f, int stride, int[] order, double[] residual, int n, out double[] corrected)
+    /// <summary>Solves for the weights of pivots, as many as there are independent moments: nearly always all that is needed.</summary>
+    private void Correct(double* a, int n, int stride, ref double[] residual)
+    {
+        var scratch = new double[n];
+        var order = new int[n];
+        for (int i = 0; i < n; i++) order[i] = i;
+        // Combinations of watched moments take part only where some are kept.
+        int used = kept > basis.Count ? extended.Count : kept;
+        double* f = fine.Ensure((long)used * stride);
+        Buffer.MemoryCopy(a, f, (long)used * stride * sizeof(double), (long)used * stride * sizeof(double));
+        if (kept > basis.Count) metric.Transform(f + (long)basis.Count * stride, stride);
+        fixed (int* o = order)
+        fixed (double* w = scratch)
+            factor.Factor(f, kept, kept, n, stride, o, w);
+        for (int pass = 0; pass < 2; pass++)
+            if (!TryCorrect(f, stride, order, residual, out double[] corrected) || !TryTake(corrected, a, n, stride, ref residual)) return;
+    }
+
+    /// <summary>
+    /// The same by the least relative change, for points on which some moments are nearly dependent: a solution on pivots
+    /// alone would then change weights by more than they are. Of several numbers of directions the one that leaves least.
+    /// </summary>
+    private void CorrectLeast(double* a, int n, int stride, double mass, ref double[] residual)
+    {
+        double[] scale = weights[..n];
+        least.Factor(a, basis.Count, n, stride, scale, mass);
+        for (int pass = 0; pass < LeastPasses; pass++)
+        {
+            double[] start = weights, wanted = residual;
+            int tried = 0;
+            for (double part = 1e-15; part < 0.1; part *= 100)
+            {
+                int directions = least.Directions(part);
+                if (directions == tried) continue;
+                tried = directions;
+                double[] corrected = [.. start];
+                if (least.TrySolve(wanted, mass, directions, scale, corrected.AsSpan(0, n))) TryTake(corrected, a, n, stride, ref residual);
+            }
+            if (weights == start || Largest(residual) <= Refined * mass) return;
+        }
+    }
+
+    /// <summary>Takes over new weights where they leave less.</summary>
+    private bool TryTake(double[] corrected, double* a, int n, int stride, ref double[] residual)
+    {
+        double[] before = weights;
+        weights = corrected;
+        double[] next = Residual(a, n, stride);
+        if (Largest(next) < Largest(residual))
+        {
+            residual = next;
+            return true;
+        }
+        weights = before;
+        return false;
+    }
+
+    private bool TryCorrect(double* f, int stride, int[] order, double[] residual, out double[] corrected)
     {
         int rank = factor.Rank;
         var solution = new double[rank];

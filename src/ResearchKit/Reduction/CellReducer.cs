@@ -77,7 +77,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
     /// <summary>Cancels within a reduction.</summary>
     public CancellationToken Cancellation
     {
-        set => factor.Cancellation = elimination.Cancellation = tableau.Cancellation = value;
+        set => factor.Cancellation = elimination.Cancellation = tableau.Cancellation = least.Cancellation = value;
     }
 
     /// <summary>Threads for the moment passes of a single large cell; null for one.</summary>
@@ -128,6 +128,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
         columnWeights.Dispose();
         inUnits.Dispose();
         fine.Dispose();
+        least.Dispose();
         sample.Dispose();
     }
 
@@ -185,12 +186,12 @@ internal sealed unsafe partial class CellReducer : IDisposable
         return target;
     }
 
-    /// <summary>For every row of the matrix, the sum over columns of weight times value.</summary>
+    /// <summary>For every row of the matrix, the sum over columns of weight times value: as exact as the repair that aims at it.</summary>
     private double[] WeightedRowSums(double* a, int count, int stride)
     {
         var sums = new double[extended.Count];
         fixed (double* w = weights)
-            for (int e = 0; e < sums.Length; e++) sums[e] = DotProduct.Of(a + (long)e * stride, w, count);
+            for (int e = 0; e < sums.Length; e++) sums[e] = -DotProduct.Difference(0, a + (long)e * stride, w, count);
         return sums;
     }
 
