@@ -34,6 +34,7 @@ internal static class CliApp
             ReproduceCommand.Create(context),
             CompressCommand.Create(context),
             NotebooksCommand.Create(context),
+            KernelCommand.Create(context),
             DataCommand.Create(context),
             InfoCommand.Create(context),
         };

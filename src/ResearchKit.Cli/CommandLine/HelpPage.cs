@@ -20,7 +20,7 @@ internal static class HelpPage
         Section(console, "Usage");
         console.MarkupLine($"  {Markup.Escape(Usage(command))}");
         if (command.Subcommands.Count > 0)
-            Rows(console, "Commands", command.Subcommands.Select(c => (c.Name, c.Description ?? "")));
+            Rows(console, "Commands", command.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, c.Description ?? "")));
         if (command.Arguments.Count > 0)
             Rows(console, "Arguments", command.Arguments.Select(a => ($"<{a.Name}>", a.Description ?? "")));
         Rows(console, "Options", ParseErrors.OptionsOf(command).Select(o => (Label(o), o.Description ?? "")));
