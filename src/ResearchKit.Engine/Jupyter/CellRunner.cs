@@ -82,7 +82,7 @@ internal sealed class CellRunner(ScriptSession session, KernelOutbox outbox, Inp
     private CellFailure Interrupted() => new(
         "Interrupted",
         session.LeftRunning
-            ? "The cell does not stop: its code neither waits nor calls the library. It goes on in the background, unheard, on one processor, and may still change variables. "
+            ? "The cell does not stop: what it does watches for no interruption. It goes on in the background, unheard, and may still change variables. "
                 + "Further cells can be run; restart the kernel to be rid of it."
             : "The cell was interrupted. Variables that it had set before keep their values.",
         []);

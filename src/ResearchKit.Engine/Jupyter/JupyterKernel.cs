@@ -53,9 +53,15 @@ public sealed class JupyterKernel : IDisposable
         using var registration = cancellation.Register(Stop);
         _outbox.Status("starting", null);
         _sockets.Start();
-        _ = Task.Run(ScriptSession.WarmUp, CancellationToken.None);
         _ = Task.Run(() => ServeAsync(_control.Reader), CancellationToken.None);
-        _ = Task.Run(() => ServeAsync(_shell.Reader), CancellationToken.None);
+        _ = Task.Run(
+            async () =>
+            {
+                // While the client connects; not beside the first cell, which would wait for the same.
+                ScriptSession.WarmUp();
+                await ServeAsync(_shell.Reader).ConfigureAwait(false);
+            },
+            CancellationToken.None);
         await _stopped.Task.ConfigureAwait(false);
     }
 

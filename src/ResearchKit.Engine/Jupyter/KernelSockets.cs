@@ -87,6 +87,9 @@ internal sealed class KernelSockets : IDisposable
         // No output is dropped because a client reads slowly.
         socket.Options.SendHighWatermark = 0;
         socket.Options.MaxMsgSize = LargestMessage;
+        // A client that connects again under its name is that client, not a stranger to be refused.
+        if (socket is RouterSocket)
+            socket.Options.RouterHandover = true;
         var host = connection.Address.ToString() is var ip && ip.Contains(':', StringComparison.Ordinal) ? $"[{ip}]" : ip;
         if (host.StartsWith('['))
             socket.Options.IPv4Only = false;

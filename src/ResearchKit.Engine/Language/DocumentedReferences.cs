@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 namespace ResearchKit.Engine.Language;
 
 /// <summary>References with their documentation, where a file of it lies beside the assembly or in the SDK.</summary>
+/// <remarks>Copies, not the references that cells are compiled with: the compiler shares symbols between users of one.</remarks>
 internal sealed class DocumentedReferences
 {
     private static readonly string s_framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
@@ -18,11 +19,10 @@ internal sealed class DocumentedReferences
 
     private static MetadataReference Documented(MetadataReference reference)
     {
-        if (reference is not PortableExecutableReference { FilePath: { } path } file
-            || XmlFile(path) is not { } xml || file.GetMetadata() is not AssemblyMetadata metadata)
+        if (reference is not PortableExecutableReference { FilePath: { } path })
             return reference;
-        return metadata.GetReference(
-            documentation: XmlDocumentationProvider.CreateFromFile(xml), filePath: path, display: Path.GetFileName(path));
+        var documentation = XmlFile(path) is { } xml ? XmlDocumentationProvider.CreateFromFile(xml) : null;
+        return MetadataReference.CreateFromFile(path, documentation: documentation);
     }
 
     private static string? XmlFile(string assembly)

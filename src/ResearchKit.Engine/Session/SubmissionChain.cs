@@ -26,6 +26,11 @@ internal sealed class SubmissionChain(
         .WithSourceReferenceResolver(sources);
 
     private readonly List<MetadataReference> _references = [.. ScriptReferences.Framework];
+    // The compiler shares the symbols of a reference between compilations, and picks any that it
+    // finds. Two first cells bound at once would make two sets of them, and a second cell might be
+    // given the other one's: every display would then be ambiguous.
+    private static readonly Lock s_binding = new();
+
     private readonly List<string> _accepted = [];
     private readonly Lock _gate = new();
     private CSharpCompilation? _previous;
@@ -73,6 +78,8 @@ internal sealed class SubmissionChain(
         var name = $"Submission#{_number}";
         var compilation = CSharpCompilation.CreateScriptCompilation(
             $"{name}-{Guid.NewGuid():n}", tree, _references, _options.WithScriptClassName(name), _previous, typeof(object));
+        lock (s_binding)
+            _ = compilation.Assembly;
         using var image = new MemoryStream();
         using var symbols = new MemoryStream();
         var emitted = compilation.Emit(
