@@ -12,7 +12,7 @@ internal sealed class LanguageProjects(ScriptSession session)
     private readonly DocumentedReferences _documented = new();
     private Solution? _solution;
     private ProjectId? _last;
-    private int _known;
+    private int _known, _given;
 
     /// <summary>The cell that is being written, after all cells that were executed.</summary>
     public async Task<Document> OpenAsync(string code, CancellationToken cancellation)
@@ -23,7 +23,11 @@ internal sealed class LanguageProjects(ScriptSession session)
             var solution = _solution ?? _workspace.CurrentSolution;
             var (accepted, references) = session.Chain.Snapshot(_known);
             foreach (var text in accepted)
+            {
                 (solution, _last, _) = Add(solution, text, references);
+                _given = references.Count;
+            }
+
             _known += accepted.Count;
             // Kept before it forks, so that what was bound once serves all later questions.
             _solution = solution;
@@ -49,10 +53,11 @@ internal sealed class LanguageProjects(ScriptSession session)
             name,
             name,
             LanguageNames.CSharp,
-            compilationOptions: session.Chain.Options,
+            compilationOptions: session.Chain.OptionsAfter(_last),
             parseOptions: SubmissionChain.Parsing.WithDocumentationMode(DocumentationMode.Parse),
             projectReferences: _last is null ? [] : [new ProjectReference(_last)],
-            metadataReferences: references.Select(_documented.Of),
+            // Later projects inherit what earlier ones were given.
+            metadataReferences: references.Skip(_given).Select(_documented.Of),
             isSubmission: true));
         solution = solution.AddDocument(DocumentInfo.Create(
             document,

@@ -37,8 +37,14 @@ internal sealed class SubmissionChain(
     private object?[] _states = new object?[2];
     private int _number;
 
-    /// <summary>How pieces are compiled.</summary>
-    internal CSharpCompilationOptions Options => _options;
+    /// <summary>
+    /// How a piece is compiled after another (a first one after null). Later pieces inherit usings
+    /// and references: given again, they would add up, and memory would grow with the square of
+    /// the number of cells.
+    /// </summary>
+    internal CSharpCompilationOptions OptionsAfter(object? previous) => previous is null ? _options : _options.WithUsings();
+
+    private IEnumerable<MetadataReference> ReferencesAfter(object? previous) => previous is null ? _references : [];
 
     /// <summary>The pieces compiled so far, and all that the next one can refer to.</summary>
     internal (IReadOnlyList<string> Accepted, IReadOnlyList<MetadataReference> References) Snapshot(int from)
@@ -77,7 +83,7 @@ internal sealed class SubmissionChain(
         var tree = CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), Parsing, file, cancellation);
         var name = $"Submission#{_number}";
         var compilation = CSharpCompilation.CreateScriptCompilation(
-            $"{name}-{Guid.NewGuid():n}", tree, _references, _options.WithScriptClassName(name), _previous, typeof(object));
+            $"{name}-{Guid.NewGuid():n}", tree, ReferencesAfter(_previous), OptionsAfter(_previous).WithScriptClassName(name), _previous, typeof(object));
         lock (s_binding)
             _ = compilation.Assembly;
         using var image = new MemoryStream();
