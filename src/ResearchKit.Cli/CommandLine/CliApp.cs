@@ -35,6 +35,7 @@ internal static class CliApp
             ServeCommand.Create(context),
             CompressCommand.Create(context),
             NotebooksCommand.Create(context),
+            KernelCommand.Create(context),
             DataCommand.Create(context),
             InfoCommand.Create(context),
             ExecuteJobCommand.Create(context),

@@ -13,16 +13,28 @@ internal readonly record struct LibraryFile(string Source, string Target);
 /// </summary>
 internal static class DependencyClosure
 {
-    public const string Entry = "ResearchKit.Notebooks";
-    public const string DepsFile = "ResearchKit.Cli.deps.json";
+    public const string Entry = "ResearchKit.Notebooks", Command = "ResearchKit.Cli";
+    public const string DepsFile = Command + ".deps.json";
 
     /// <param name="baseDirectory">The folder of the command's assemblies.</param>
     /// <exception cref="CliException">The deps.json or a file that it names is missing.</exception>
-    public static IReadOnlyList<LibraryFile> Of(string baseDirectory)
+    public static IReadOnlyList<LibraryFile> Of(string baseDirectory) => Of(baseDirectory, Entry);
+
+    /// <summary>The command itself, with what the host needs to start it.</summary>
+    /// <param name="baseDirectory">The folder of the command's assemblies.</param>
+    /// <exception cref="CliException">The deps.json or a file that it names is missing.</exception>
+    public static IReadOnlyList<LibraryFile> OfCommand(string baseDirectory) =>
+    [
+        .. Of(baseDirectory, Command),
+        new(Path.Combine(baseDirectory, DepsFile), DepsFile),
+        new(Path.Combine(baseDirectory, Command + ".runtimeconfig.json"), Command + ".runtimeconfig.json"),
+    ];
+
+    private static IReadOnlyList<LibraryFile> Of(string baseDirectory, string entry)
     {
         string deps = Path.Combine(baseDirectory, DepsFile);
         if (!File.Exists(deps))
-            throw new CliException($"'{deps}' is missing, so the dependencies of {Entry} are not known.", "Build the solution again: dotnet build.");
+            throw new CliException($"'{deps}' is missing, so the dependencies of {entry} are not known.", "Build the solution again: dotnet build.");
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(deps));
         string target = document.RootElement.GetProperty("runtimeTarget").GetProperty("name").GetString()!;
         JsonElement libraries = document.RootElement.GetProperty("targets").GetProperty(target);
@@ -31,14 +43,14 @@ internal static class DependencyClosure
 
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var open = new Queue<string>([Entry]);
+        var open = new Queue<string>([entry]);
         while (open.TryDequeue(out string? name))
         {
             if (!seen.Add(name)) continue;
             if (!byName.TryGetValue(name, out JsonElement library))
             {
                 // A dependency that the framework itself provides is not listed.
-                if (name == Entry) throw new CliException($"'{deps}' does not list {Entry}.", "Build the solution again: dotnet build.");
+                if (name == entry) throw new CliException($"'{deps}' does not list {entry}.", "Build the solution again: dotnet build.");
                 continue;
             }
             foreach (string relative in AssetsOf(library))

@@ -29,4 +29,13 @@ public static class Kernel
     /// <param name="content">The JavaScript.</param>
     public static void Javascript(string content) => display(new HtmlString($"<script>{content}</script>"));
 #pragma warning restore IDE1006
+
+    /// <summary>Asks the user for a line.</summary>
+    /// <param name="prompt">What to ask.</param>
+    /// <param name="typeHint">"text", or "password" for an answer that is not shown.</param>
+    /// <exception cref="InvalidOperationException">The notebook runs where nobody can be asked.</exception>
+    public static Task<string> GetInputAsync(string prompt = "", string typeHint = "text") =>
+        ExecutionScope.Current is { Sink: IInputSource source } scope
+            ? Task.Run(() => source.ReadLine(prompt, typeHint == "password", scope.Cancellation))
+            : throw new InvalidOperationException("The cell asks for input, but nobody can be asked here; run it in Jupyter, or set the value in the cell.");
 }

@@ -35,7 +35,8 @@ internal sealed class OutputRecorder(int streamLimit)
         }
     }
 
-    private static JsonObject Bundle(IReadOnlyDictionary<string, string> data)
+    /// <summary>Formats of a value as notebooks and messages have them: JSON as JSON, the rest as text.</summary>
+    internal static JsonObject Bundle(IReadOnlyDictionary<string, string> data)
     {
         var bundle = new JsonObject();
         foreach (var (mime, content) in data)

@@ -3,14 +3,16 @@ using System.Text;
 namespace ResearchKit.Engine;
 
 /// <summary>
-/// Stands in for <see cref="Console.Out"/> and <see cref="Console.Error"/> while any cell runs:
-/// what a cell writes goes to its sink, what anyone else writes goes where it went before.
+/// Stands in for <see cref="Console.Out"/>, <see cref="Console.Error"/> and
+/// <see cref="Console.In"/> while any cell runs: what a cell writes goes to its sink, what it
+/// reads comes from its user, and anyone else has what was there before.
 /// </summary>
 internal static class ConsoleRouter
 {
     private static readonly Lock s_gate = new();
     private static int s_users;
     private static TextWriter? s_out, s_error, s_outBefore, s_errorBefore;
+    private static TextReader? s_in, s_inBefore;
 
     /// <summary>Installs the router until the returned lease is disposed.</summary>
     public static IDisposable Lease()
@@ -31,6 +33,13 @@ internal static class ConsoleRouter
                 s_errorBefore = Console.Error;
                 Console.SetError(new Router("stderr", s_errorBefore));
                 s_error = Console.Error;
+            }
+
+            if (!ReferenceEquals(Console.In, s_in))
+            {
+                s_inBefore = Console.In;
+                Console.SetIn(new ConsoleReader(s_inBefore));
+                s_in = Console.In;
             }
         }
 
@@ -64,6 +73,8 @@ internal static class ConsoleRouter
                     Console.SetOut(s_outBefore!);
                 if (ReferenceEquals(Console.Error, s_error))
                     Console.SetError(s_errorBefore!);
+                if (ReferenceEquals(Console.In, s_in))
+                    Console.SetIn(s_inBefore!);
             }
         }
     }

@@ -15,8 +15,16 @@ internal sealed class ExecutionScope(IOutputSink sink, CancellationToken cancell
 
     public CancellationToken Cancellation { get; } = cancellation;
 
+    /// <summary>What is left of a line that the cell reads by characters.</summary>
+    public string UnreadInput { get; set; } = "";
+
     /// <summary>Makes this the scope of the calling flow of execution.</summary>
-    public void Enter() => s_current.Value = this;
+    public void Enter()
+    {
+        s_current.Value = this;
+        // For the flow of the cell, which ends with it: nothing to bring back.
+        _ = AmbientCancellation.Enter(Cancellation);
+    }
 
     /// <summary>Silences an abandoned cell: what it still writes goes nowhere.</summary>
     public void Close() => _closed = true;

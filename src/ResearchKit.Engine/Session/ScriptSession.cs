@@ -32,6 +32,7 @@ public sealed class ScriptSession : IDisposable
     private ExecutionScope? _running;
     private int _count;
     private bool _abandoned, _disposed;
+    private volatile bool _compiling;
 
     /// <summary>Starts a session.</summary>
     /// <param name="notebookPath">
@@ -52,6 +53,20 @@ public sealed class ScriptSession : IDisposable
             Formatter.ResetToDefault();
     }
 
+    /// <summary>
+    /// How long a cancelled cell may take to end by itself. Zero (the default): it is abandoned at
+    /// once, and the session accepts no more cells. Otherwise it is woken from sleeps and waits
+    /// after a third of the time; if it still runs at the end, it is left running, unheard, and the
+    /// session goes on beside it (<see cref="LeftRunning"/>).
+    /// </summary>
+    public TimeSpan Patience { get; init; }
+
+    /// <summary>True if the last cancelled cell did not end: it still runs, and may change variables.</summary>
+    public bool LeftRunning { get; private set; }
+
+    /// <summary>What the cells have declared, for completion and the like.</summary>
+    internal SubmissionChain Chain => _chain;
+
     /// <summary>How many cells have been executed: the number in the last "In [n]".</summary>
     public int ExecutionCount => _count;
 
@@ -59,8 +74,8 @@ public sealed class ScriptSession : IDisposable
     /// <param name="code">The cell's text, with magics.</param>
     /// <param name="sink">Receives outputs while the cell runs, and the error if it fails.</param>
     /// <param name="cancellation">
-    /// Ends the wait. Code that does not watch the token runs on, unheard, and the session
-    /// accepts no more cells.
+    /// Ends the wait, at once or after <see cref="Patience"/>. Code that does not watch the token
+    /// runs on, unheard.
     /// </param>
     /// <param name="cellName">What messages call the cell; "cell n" by default.</param>
     /// <exception cref="OperationCanceledException">The token was signalled.</exception>
@@ -81,9 +96,11 @@ public sealed class ScriptSession : IDisposable
         var name = cellName ?? $"cell {_count}";
         var console = ConsoleRouter.Lease();
         // A thread of its own: a cell may block for minutes, and must not starve the pool it uses.
+        Thread? thread = null;
         var work = Task.Factory.StartNew(
             () =>
             {
+                thread = Thread.CurrentThread;
                 scope.Enter();
                 return ExecuteCellAsync(code, name, sink, clock, cancellation);
             },
@@ -103,8 +120,8 @@ public sealed class ScriptSession : IDisposable
             TaskScheduler.Default);
         try
         {
-            var failure = await work.WaitAsync(cancellation).ConfigureAwait(false);
-            if (failure?.Exception is OperationCanceledException)
+            var failure = await EndAsync(work, () => thread, cancellation).ConfigureAwait(false);
+            if (failure?.Exception is OperationCanceledException or ThreadInterruptedException)
                 // The cell watched the token and stopped by itself: that is no failure of the cell.
                 cancellation.ThrowIfCancellationRequested();
             if (failure is not null)
@@ -114,9 +131,43 @@ public sealed class ScriptSession : IDisposable
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             scope.Close();
-            _abandoned = !work.IsCompleted;
+            LeftRunning = !work.IsCompleted;
+            // Beside a compilation that has not ended, another could not begin.
+            _abandoned = LeftRunning && (Patience == TimeSpan.Zero || _compiling);
             throw;
         }
+    }
+
+    /// <summary>Waits for a cell, and when cancelled for as long as the session is patient.</summary>
+    private async Task<CellFailure?> EndAsync(Task<CellFailure?> work, Func<Thread?> thread, CancellationToken cancellation)
+    {
+        try
+        {
+            return await work.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested && Patience > TimeSpan.Zero)
+        {
+            if (await Ends(Patience / 3).ConfigureAwait(false))
+                return await work.ConfigureAwait(false);
+            // Out of Thread.Sleep, a lock or a wait: code that computes is not reached by this.
+            thread()?.Interrupt();
+            if (await Ends(Patience * 2 / 3).ConfigureAwait(false))
+                return await work.ConfigureAwait(false);
+            throw;
+        }
+
+        async Task<bool> Ends(TimeSpan time) =>
+            await Task.WhenAny(work, Task.Delay(time, CancellationToken.None)).ConfigureAwait(false) == work;
+    }
+
+    /// <summary>Loads and compiles what the first cell needs, so that it does not wait for that.</summary>
+    public static void WarmUp()
+    {
+        var assemblies = new SessionAssemblies("warm-up");
+        var folder = Path.GetTempPath();
+        var chain = new SubmissionChain(assemblies, new NotebookReferenceResolver(folder, assemblies), new SourceFileResolver([], folder));
+        chain.Compile("var squares = Enumerable.Range(0, 3).Select(i => i * i).ToArray(); $\"{squares.Length}\"", "warm-up", CancellationToken.None);
+        ValueFormatter.Format("text");
     }
 
     /// <summary>Ends the session; the assemblies it loaded stay until the process ends.</summary>
@@ -140,6 +191,7 @@ public sealed class ScriptSession : IDisposable
 
         foreach (var segment in magic.Segments)
         {
+            cancellation.ThrowIfCancellationRequested();
             if (segment.IsMarkdown)
                 sink.Display(new Dictionary<string, string> { ["text/markdown"] = segment.Text }, Guid.NewGuid().ToString("n"));
             else if (await ExecuteSegmentAsync(segment.Text, file, failures, sink, cancellation).ConfigureAwait(false) is { } failure)
@@ -159,7 +211,9 @@ public sealed class ScriptSession : IDisposable
         string code, string file, FailureBuilder failures, IOutputSink sink, CancellationToken cancellation)
     {
         _references.Problems.Clear();
+        _compiling = true;
         var (submission, diagnostics) = _chain.Compile(code, file, cancellation);
+        _compiling = false;
         if (submission is null)
             return failures.Compilation(diagnostics, _references.Problems);
 

@@ -17,7 +17,8 @@ namespace ResearchKit.Engine;
 internal sealed class SubmissionChain(
     SessionAssemblies assemblies, MetadataReferenceResolver references, SourceReferenceResolver sources)
 {
-    private static readonly CSharpParseOptions s_parse =
+    /// <summary>How cells are parsed.</summary>
+    internal static CSharpParseOptions Parsing { get; } =
         new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
 
     private readonly CSharpCompilationOptions _options = ScriptReferences.CompilationOptions
@@ -25,9 +26,32 @@ internal sealed class SubmissionChain(
         .WithSourceReferenceResolver(sources);
 
     private readonly List<MetadataReference> _references = [.. ScriptReferences.Framework];
+    // The compiler shares the symbols of a reference between compilations, and picks any that it
+    // finds. Two first cells bound at once would make two sets of them, and a second cell might be
+    // given the other one's: every display would then be ambiguous.
+    private static readonly Lock s_binding = new();
+
+    private readonly List<string> _accepted = [];
+    private readonly Lock _gate = new();
     private CSharpCompilation? _previous;
     private object?[] _states = new object?[2];
     private int _number;
+
+    /// <summary>
+    /// How a piece is compiled after another (a first one after null). Later pieces inherit usings
+    /// and references: given again, they would add up, and memory would grow with the square of
+    /// the number of cells.
+    /// </summary>
+    internal CSharpCompilationOptions OptionsAfter(object? previous) => previous is null ? _options : _options.WithUsings();
+
+    private IEnumerable<MetadataReference> ReferencesAfter(object? previous) => previous is null ? _references : [];
+
+    /// <summary>The pieces compiled so far, and all that the next one can refer to.</summary>
+    internal (IReadOnlyList<string> Accepted, IReadOnlyList<MetadataReference> References) Snapshot(int from)
+    {
+        lock (_gate)
+            return (_accepted[from..], [.. _references]);
+    }
 
     /// <summary>A compiled piece, ready to run once.</summary>
     /// <param name="Run">Runs it; its task has the value of the last expression.</param>
@@ -56,10 +80,12 @@ internal sealed class SubmissionChain(
     /// <returns>The submission, or null and the compiler's diagnostics.</returns>
     public (Submission? Submission, IReadOnlyList<Diagnostic> Diagnostics) Compile(string code, string file, CancellationToken cancellation)
     {
-        var tree = CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), s_parse, file, cancellation);
+        var tree = CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), Parsing, file, cancellation);
         var name = $"Submission#{_number}";
         var compilation = CSharpCompilation.CreateScriptCompilation(
-            $"{name}-{Guid.NewGuid():n}", tree, _references, _options.WithScriptClassName(name), _previous, typeof(object));
+            $"{name}-{Guid.NewGuid():n}", tree, ReferencesAfter(_previous), OptionsAfter(_previous).WithScriptClassName(name), _previous, typeof(object));
+        lock (s_binding)
+            _ = compilation.Assembly;
         using var image = new MemoryStream();
         using var symbols = new MemoryStream();
         var emitted = compilation.Emit(
@@ -71,10 +97,15 @@ internal sealed class SubmissionChain(
         Func<object?[], Task<object?>> factory = emitted.Success
             ? Load(compilation, name, image, symbols, cancellation)
             : static _ => Task.FromResult<object?>(null);
-        foreach (var reference in compilation.DirectiveReferences)
+        lock (_gate)
         {
-            if (!_references.Contains(reference))
-                _references.Add(reference);
+            foreach (var reference in compilation.DirectiveReferences)
+            {
+                if (!_references.Contains(reference))
+                    _references.Add(reference);
+            }
+
+            _accepted.Add(code);
         }
 
         _previous = compilation;

@@ -81,8 +81,11 @@ public sealed record CompressionOptions
     /// <summary>Receives progress from 0 to 1, on any thread.</summary>
     public IProgress<CompressionProgress>? Progress { get; init; }
 
-    /// <summary>Cancels within milliseconds; in cells of thousands of moments within a second.</summary>
-    public CancellationToken CancellationToken { get; init; }
+    /// <summary>
+    /// Cancels within milliseconds; in cells of thousands of moments within a second. <see cref="AmbientCancellation.Token"/>
+    /// where none is given.
+    /// </summary>
+    public CancellationToken CancellationToken { get => AmbientCancellation.Or(field); init; }
 
     /// <summary>Whether the degree is left to the certificate.</summary>
     internal bool ChoosesDegree => MomentSpace is null && Degree is null && (AutomaticDegree || Tolerance is not null);

@@ -47,7 +47,7 @@ public sealed record FreeNodeOptions
     public IProgress<CompressionProgress>? Progress { get; init; }
 
     /// <summary>Cancels between two Gauss-Newton steps of a cell.</summary>
-    public CancellationToken CancellationToken { get; init; }
+    public CancellationToken CancellationToken { get => AmbientCancellation.Or(field); init; }
 
     internal ParallelOptions Parallel() => new()
     {

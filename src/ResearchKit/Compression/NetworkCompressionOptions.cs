@@ -22,7 +22,7 @@ public sealed record NetworkCompressionOptions
     public IProgress<CompressionProgress>? Progress { get; init; }
 
     /// <summary>Cancels.</summary>
-    public CancellationToken CancellationToken { get; init; }
+    public CancellationToken CancellationToken { get => AmbientCancellation.Or(field); init; }
 
     /// <summary>The options of the compression of one set of objects.</summary>
     internal CompressionOptions For(MomentSpace? space) => new()

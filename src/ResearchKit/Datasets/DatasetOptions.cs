@@ -54,5 +54,5 @@ public sealed record DatasetOptions
     public IProgress<CompressionProgress>? Progress { get; init; }
 
     /// <summary>Cancels the reduction.</summary>
-    public CancellationToken CancellationToken { get; init; }
+    public CancellationToken CancellationToken { get => AmbientCancellation.Or(field); init; }
 }

@@ -28,7 +28,7 @@ public sealed record WidthBudgetOptions
     public IProgress<WidthBudgetTrial>? Progress { get; init; }
 
     /// <summary>Cancels within a step of a training.</summary>
-    public CancellationToken CancellationToken { get; init; }
+    public CancellationToken CancellationToken { get => AmbientCancellation.Or(field); init; }
 
     /// <summary>The budgets for a width, ascending: the first times powers of the ratio, rounded, below d.</summary>
     /// <param name="width">d, above the first budget.</param>

@@ -73,7 +73,7 @@ public sealed record TrainingOptions
     public IProgress<TrainingProgress>? Progress { get; init; }
 
     /// <summary>Cancels within a step; model and optimiser then stand as at the start of the epoch, and so does the checkpoint.</summary>
-    public CancellationToken CancellationToken { get; init; }
+    public CancellationToken CancellationToken { get => AmbientCancellation.Or(field); init; }
 
     /// <summary>
     /// A file that lets the training resume; null for none. When it exists, <see cref="Trainer.Train"/> goes on from it if
