@@ -43,8 +43,9 @@ public partial class InteractiveKernelTests(NotebookClone clone)
             string html = figure["text/html"]!.GetValue<string>();
             Assert.Contains("<svg", html, StringComparison.Ordinal);
             JsonNode plotly = JsonNode.Parse(Data().Match(html).Groups[1].Value)!;
-            Assert.NotEmpty(plotly["data"]!.AsArray());
-            Assert.NotNull(plotly["layout"]);
+            // Behind sliders, the series and layouts of all pictures.
+            Assert.NotEmpty((plotly["data"] ?? plotly["traces"])!.AsArray());
+            Assert.NotNull(plotly["layout"] ?? plotly["layouts"]![0]);
         });
         Assert.Contains("plotly.js v", figures[0]["text/html"]!.GetValue<string>(), StringComparison.Ordinal);
         AssertTwoLibraries(result);
