@@ -38,19 +38,8 @@ public sealed class NotebookClone : IAsyncLifetime
     /// <returns>Its exit code and all that it printed.</returns>
     public async Task<(int Code, string Text)> RunAsync(string assembly, params string[] arguments)
     {
-        using Process process = Process.Start(Start(assembly, arguments))!;
-        try
-        {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            string text = await output + await error;
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return (process.ExitCode, text);
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
-        }
+        Finished done = await Programs.RunAsync(Start(assembly, arguments));
+        return (done.Code, done.Out + done.Error);
     }
 
     public ValueTask DisposeAsync()

@@ -24,9 +24,14 @@ internal static class Programs
     public static Task<Finished> ResearchKitAsync(string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
         RunAsync("dotnet", folder, environment, [Path.Combine(AppContext.BaseDirectory, "ResearchKit.Cli.dll"), .. arguments]);
 
-    public static async Task<Finished> RunAsync(string program, string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    public static Task<Finished> RunAsync(string program, string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
+        RunAsync(Info(program, folder, environment, arguments));
+
+    /// <summary>Runs a program to its end; it has nothing to read.</summary>
+    public static async Task<Finished> RunAsync(ProcessStartInfo start)
     {
-        using Process process = Start(program, folder, environment, arguments);
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        using Process process = Process.Start(start)!;
         process.StandardInput.Close();
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation), error = process.StandardError.ReadToEndAsync(cancellation);
@@ -41,14 +46,17 @@ internal static class Programs
         }
     }
 
-    public static Process Start(string program, string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    public static Process Start(string program, string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
+        Process.Start(Info(program, folder, environment, arguments))!;
+
+    private static ProcessStartInfo Info(string program, string folder, IReadOnlyDictionary<string, string?> environment, string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         foreach ((string name, string? value) in environment) start.Environment[name] = value;
-        return Process.Start(start)!;
+        return start;
     }
 
     private static bool HasJupyter(string python)

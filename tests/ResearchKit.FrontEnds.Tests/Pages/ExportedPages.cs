@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Microsoft.Playwright;
 using ResearchKit.Notebooks;
 using ResearchKit.Notebooks.Tests.Notebooks;
@@ -49,14 +48,9 @@ public sealed class ExportedPages : IAsyncLifetime
         try
         {
             Copy(System.IO.Path.Combine(Paths.Notebooks, notebook), System.IO.Path.Combine("notebooks", notebook));
-            var start = new ProcessStartInfo("dotnet") { WorkingDirectory = _clone.Path, RedirectStandardOutput = true, RedirectStandardError = true };
-            foreach (string argument in (string[])[System.IO.Path.Combine(AppContext.BaseDirectory, "ResearchKit.Cli.dll"), "notebooks", "run",
-                "notebooks/" + notebook, "--output", "out", "--param", .. TinyParameters.For(notebook)])
-                start.ArgumentList.Add(argument);
-            using Process run = Process.Start(start)!;
-            Task<string> output = run.StandardOutput.ReadToEndAsync(), error = run.StandardError.ReadToEndAsync();
-            await run.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.True(run.ExitCode == 0, $"{notebook}: {await error}{await output}");
+            Finished run = await Programs.ResearchKitAsync(_clone.Path, new Dictionary<string, string?>(),
+                ["notebooks", "run", "notebooks/" + notebook, "--output", "out", "--param", .. TinyParameters.For(notebook)]);
+            Assert.True(run.Code == 0, $"{notebook}: {run.Error}{run.Out}");
             return _clone.File(System.IO.Path.Combine("out", System.IO.Path.ChangeExtension(notebook, "html")));
         }
         finally
