@@ -12,7 +12,7 @@ namespace ResearchKit.Benchmarks;
 internal static class Fig4Command
 {
     private const string Usage = """
-        fig4 --folder FOLDER [--optimizers AdamW,SGD,Rprop,RMSprop] [--seeds 1,2,3] [--kinds original,compressed,random,selected,degree5,kmeans]
+        fig4 --folder FOLDER [--optimizers AdamW,SGD,Rprop,RMSprop] [--seeds 1,2,3] [--kinds original,compressed,random,selected,degree5,kmeans,moved1..moved9]
           [--width 10000] [--budget 1000] [--samples 100000] [--test 100000] [--epochs 3000] [--stop 0] [--every 50] [--threads 1]
         fig4 collect --folder FOLDER --output FILE
         """;
@@ -115,9 +115,18 @@ internal static class Fig4Command
     private static TwoLayerNetwork NetworkOf(WidthReductionSetting setting, string kind, string optimizer) => kind switch
     {
         "original" => setting.Original(),
+        ['m', 'o', 'v', 'e', 'd', >= '1' and <= '9' and char k] => Moved(setting.Original(), Math.Pow(10, '0' - k), setting.Seed),
         _ when WidthReductionSetting.Kinds.Contains(kind) => setting.Reduced(setting.Original(), kind, optimizer).Network,
         _ => NeuronCandidates.Named(kind).Compress(setting.Original(), new NetworkCompressionOptions { Budget = setting.Budget, Seed = setting.Seed }).Network,
     };
+
+    /// <summary>The original with every parameter times 1 + size * N(0, 1): how far apart do trainings end that start as good as equal?</summary>
+    private static TwoLayerNetwork Moved(TwoLayerNetwork network, double size, int seed)
+    {
+        var random = new SeededRandom(seed, 91);
+        foreach (ref double parameter in network.Parameters) parameter *= 1 + size * random.NextNormal();
+        return network;
+    }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 

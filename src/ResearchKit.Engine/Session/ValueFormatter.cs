@@ -7,6 +7,7 @@ namespace ResearchKit.Engine;
 internal static class ValueFormatter
 {
     private const string Plain = "text/plain";
+    private const int MostCharacters = 1000;
 
     private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Type, object> s_offersPlain = [];
 
@@ -20,13 +21,37 @@ internal static class ValueFormatter
         foreach (var mime in wanted.Count > 0 ? wanted : [Formatter.DefaultMimeType])
             bundle[mime] = Formatter.ToDisplayString(value, mime);
 
-        // A type that brings its own plain text (a Figure says what it shows) gets it into the
-        // notebook as well, for viewers without HTML. Others do not: the generic plain text
-        // would repeat the whole object.
-        if (!asked && value is not null && !bundle.ContainsKey(Plain) && OffersPlain(type))
-            bundle[Plain] = Formatter.ToDisplayString(value, Plain);
+        // Viewers without HTML, a terminal above all, need a text as well: numbers, strings and lists
+        // of them, and types that bring their own (a Figure says what it shows), are written out. The
+        // generic text of any other type would repeat the whole object; its ToString stands for it.
+        if (!asked && !bundle.ContainsKey(Plain))
+            bundle[Plain] = value is null || IsSimple(type) || OffersPlain(type) ? Formatter.ToDisplayString(value, Plain) : Named(value);
         return bundle;
     }
+
+    private static string Named(object value)
+    {
+        string text;
+        try
+        {
+            text = value.ToString() ?? "";
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // The HTML does not need ToString: one that fails must not hide it.
+            text = value.GetType().ToString();
+        }
+
+        return text.Length <= MostCharacters ? text : string.Concat(text.AsSpan(0, MostCharacters), "...");
+    }
+
+    /// <summary>Values and lists of values that print in a line or two.</summary>
+    private static bool IsSimple(Type type) =>
+        IsScalar(type) || (type.IsArray && type.GetArrayRank() == 1 && IsScalar(type.GetElementType()!))
+        || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(List<>) && IsScalar(type.GetGenericArguments()[0]));
+
+    private static bool IsScalar(Type type) =>
+        type.IsPrimitive || type.IsEnum || type == typeof(string) || (typeof(IFormattable).IsAssignableFrom(type) && type.IsValueType);
 
     private static bool OffersPlain(Type type) =>
         (bool)s_offersPlain.GetValue(type, static t => FindPlain(t));

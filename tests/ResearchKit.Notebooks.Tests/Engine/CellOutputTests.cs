@@ -33,9 +33,26 @@ public class CellOutputTests
         Assert.Null(text.Text("text/html"));
 
         var thing = await Cells.Shown("new { Seed = 7, Name = \"<x>\" }");
-        Assert.Null(thing.Text("text/plain"));
         Assert.Contains("Seed", thing.Text("text/html"), StringComparison.Ordinal);
         Assert.DoesNotContain("<x>", thing.Text("text/html"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1 + 1", "2")]
+    [InlineData("0.25", "0.25")]
+    [InlineData("new[] { 1, 2 }", "[ 1, 2 ]")]
+    [InlineData("new List<string> { \"a\" }", "[ a ]")]
+    [InlineData("new { Seed = 7 }", "{ Seed = 7 }")]
+    [InlineData("new System.Text.StringBuilder().Append('x', 2000)", "xxx*1000")]
+    [InlineData("class Broken { public int A = 3; public override string ToString() => throw new InvalidOperationException(); }\nnew Broken()", "*Broken")]
+    public async Task A_terminal_gets_a_short_text_beside_the_html(string code, string expected)
+    {
+        var shown = await Cells.Shown(code);
+        Assert.NotNull(shown.Text("text/html"));
+        string plain = shown.Text("text/plain")!;
+        if (expected == "xxx*1000") Assert.Equal(new string('x', 1000) + "...", plain);
+        else if (expected[0] == '*') Assert.EndsWith(expected[1..], plain, StringComparison.Ordinal);
+        else Assert.Equal(expected, plain);
     }
 
     [Fact]
