@@ -12,7 +12,7 @@ namespace ResearchKit.Benchmarks;
 internal static class Fig4Command
 {
     private const string Usage = """
-        fig4 --folder FOLDER [--optimizers AdamW,SGD,Rprop,RMSprop] [--seeds 1,2,3] [--kinds original,compressed,random,selected,degree5,kmeans,moved1..moved9]
+        fig4 --folder FOLDER [--optimizers AdamW,SGD,Rprop,RMSprop] [--seeds 1,2,3] [--kinds original,compressed,random,selected,degree5,kmeans,free,half,most,moved1..moved9]
           [--width 10000] [--budget 1000] [--samples 100000] [--test 100000] [--epochs 3000] [--stop 0] [--every 50] [--threads 1]
         fig4 collect --folder FOLDER --output FILE
         """;
@@ -87,7 +87,7 @@ internal static class Fig4Command
     /// <summary>One row per optimiser, seed, kind and epoch, with numbers for names; only trainings that have ended.</summary>
     private static int Collect(string folder, string output)
     {
-        string[] optimizers = [.. WidthReductionSetting.Optimisers.Select(o => o.Optimizer)], kinds = ["original", .. WidthReductionSetting.Kinds];
+        string[] optimizers = [.. WidthReductionSetting.Optimisers.Select(o => o.Optimizer)], kinds = ["original", .. WidthReductionSetting.Kinds, "moved2", "moved4", "half", "most"];
         var losses = new SortedDictionary<(int Optimizer, int Seed, int Kind, int Epoch), string>();
         foreach (string file in Directory.GetFiles(folder, "*.csv"))
         {
@@ -116,6 +116,8 @@ internal static class Fig4Command
     {
         "original" => setting.Original(),
         ['m', 'o', 'v', 'e', 'd', >= '1' and <= '9' and char k] => Moved(setting.Original(), Math.Pow(10, '0' - k), setting.Seed),
+        "half" => (setting with { Budget = setting.Width / 2 }).Reduced(setting.Original(), "compressed", optimizer).Network,
+        "most" => (setting with { Budget = setting.Width / 10 * 9 }).Reduced(setting.Original(), "compressed", optimizer).Network,
         _ when WidthReductionSetting.Kinds.Contains(kind) => setting.Reduced(setting.Original(), kind, optimizer).Network,
         _ => NeuronCandidates.Named(kind).Compress(setting.Original(), new NetworkCompressionOptions { Budget = setting.Budget, Seed = setting.Seed }).Network,
     };

@@ -13,7 +13,7 @@ namespace ResearchKit.Benchmarks;
 internal static class WidthBudgetCommand
 {
     private const string Usage = """
-        width-budget --output FILE [--seeds 3] [--optimizer AdamW,SGD] [--method compressed,random] [--d 1000,3162,10000,31623,100000]
+        width-budget --output FILE [--seeds 3] [--optimizer AdamW,SGD] [--method compressed,random,free] [--d 1000,3162,10000,31623,100000]
           [--epochs 100] [--every 5] [--samples 10000] [--test 10000] [--gap 0.01] [--first 4] [--last 6000] [--threads 1]
         """;
 
@@ -73,7 +73,7 @@ internal static class WidthBudgetCommand
         var text = new StringBuilder();
         text.Append("# command: dotnet run -c Release --project tests/ResearchKit.Benchmarks -- width-budget ").AppendJoin(' ', args).Append('\n');
         text.Append(CultureInfo.InvariantCulture, $"# seeds: 1 to {seeds} (data, start, batches and reduction of each); date: {DateTime.UtcNow:yyyy-MM-dd}; processor: {Machine.Processor()}\n");
-        text.Append("# optimizer: 0 AdamW, 1 SGD; method: 0 support points with refit, 1 random neurons rescaled\n");
+        text.Append("# optimizer: 0 AdamW, 1 SGD; method: 0 support points with refit, 1 random neurons rescaled, 2 free neurons with refit\n");
         text.Append("# gap: |L' - L| / L of the test loss, same batches; median and largest over training\n");
         text.Append(Columns).Append('\n');
         foreach (WidthBudgetTrial trial in WidthBudgetSearch.Group(trials).SelectMany(s => s.Trials)) text.Append(Line(trial)).Append('\n');

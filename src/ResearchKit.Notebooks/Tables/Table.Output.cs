@@ -9,7 +9,7 @@ public sealed partial class Table
 {
     // Text keeps the page's own colour; verdicts tint the ground, which reads on light and on dark pages alike.
     private const string Css = ".rk-table{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:.8em 0;font-size:.95em}"
-        + ".rk-table th,.rk-table td{padding:.25em .7em;border:0;border-bottom:1px solid rgba(128,128,128,.25);background:none;white-space:nowrap}"
+        + ".rk-table th,.rk-table td{padding:.25em .55em;border:0;border-bottom:1px solid rgba(128,128,128,.25);background:none;white-space:nowrap}"
         + ".rk-table thead th{white-space:normal;border-bottom:2px solid rgba(128,128,128,.6);font-weight:600}.rk-table .n{text-align:right}.rk-table .t{text-align:left}"
         + ".rk-table td.w{white-space:normal;min-width:18em}"
         + ".rk-table td.pass{background:rgba(0,158,115,.2)}.rk-table td.fail{background:rgba(213,94,0,.24)}"

@@ -36,8 +36,8 @@ public static class WidthBudgetStudy
     /// <summary>The optimisers compared.</summary>
     public static IReadOnlyList<string> Optimizers { get; } = ["AdamW", "SGD"];
 
-    /// <summary>The ways to reduce that are compared, of <see cref="WidthReductionSetting.Kinds"/>: support points with refit, and random ones rescaled.</summary>
-    public static IReadOnlyList<string> Methods { get; } = ["compressed", "random"];
+    /// <summary>The ways to reduce that are compared, of <see cref="WidthReductionSetting.Kinds"/>: support points with refit, random ones rescaled, and free ones with refit.</summary>
+    public static IReadOnlyList<string> Methods { get; } = ["compressed", "random", "free"];
 
     /// <summary>A training of seconds: 10^4 samples, 100 epochs of 20 steps.</summary>
     /// <param name="width">d.</param>

@@ -57,13 +57,8 @@ public sealed record WidthReductionSetting
     /// What will train it, or null. AdamW and RMSprop scale each gradient by its own size, so neurons that are seldom on grow as
     /// fast as others: nodes stand denser there for them (measured: for SGD and Rprop evenly spread ones are closer).
     /// </param>
-    public CompressedNetwork<TwoLayerNetwork> Compressed(TwoLayerNetwork original, string? optimizer = null)
-    {
-        if (Budget < 1) throw new InvalidOperationException($"Budget = {Budget}; a network keeps at least 1 neuron: set d' to 1 or more.");
-        var probes = new double[checked(4 * original.InputSize * Budget)];
-        new SeededRandom(Seed, 77).FillUniform(probes, -1, 1);
-        return SupportNeurons.Compress(original, Options with { Refit = new OutputRefit { Inputs = probes } }, denserWhereSeldomOn: optimizer is "AdamW" or "RMSprop");
-    }
+    public CompressedNetwork<TwoLayerNetwork> Compressed(TwoLayerNetwork original, string? optimizer = null) =>
+        SupportNeurons.Compress(original, Refitted(original), denserWhereSeldomOn: optimizer is "AdamW" or "RMSprop");
 
     /// <summary>The original's start reduced to d' neurons by one of the ways that learning curves are compared for.</summary>
     /// <param name="original">From <see cref="Original"/>.</param>
@@ -75,15 +70,24 @@ public sealed record WidthReductionSetting
         "selected" => NetworkCompressor.Compress(original, Options),
         "degree5" => NetworkCompressor.Compress(original, Options with { Space = ObjectSpace.TotalDegree(5) }),
         "kmeans" => KMeansNeurons.Compress(original, Options),
+        "free" => FreeNeurons.Compress(original, Refitted(original)),
         "random" => RandomNeurons.Compress(original, Options),
         _ => throw new ArgumentException($"There is no reduction '{kind}'; there are {string.Join(", ", Kinds)}.", nameof(kind)),
     };
 
     /// <summary>
     /// Support points; a selection with the moments of degree 2 in cells of directions; one with those of total degree 5, as in
-    /// the paper; k-means; random neurons with weight d/d'.
+    /// the paper; k-means; random neurons with weight d/d'; free neurons, one for each small cell of directions, refitted.
     /// </summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["compressed", "selected", "degree5", "kmeans", "random"];
+    public static IReadOnlyList<string> Kinds { get; } = ["compressed", "selected", "degree5", "kmeans", "random", "free"];
+
+    private NetworkCompressionOptions Refitted(TwoLayerNetwork original)
+    {
+        if (Budget < 1) throw new InvalidOperationException($"Budget = {Budget}; a network keeps at least 1 neuron: set d' to 1 or more.");
+        var probes = new double[checked(4 * original.InputSize * Budget)];
+        new SeededRandom(Seed, 77).FillUniform(probes, -1, 1);
+        return Options with { Refit = new OutputRefit { Inputs = probes } };
+    }
 
     private NetworkCompressionOptions Options => new() { Budget = Budget, Seed = Seed };
 

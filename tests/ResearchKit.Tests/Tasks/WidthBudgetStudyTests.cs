@@ -70,10 +70,10 @@ public class WidthBudgetStudyTests
         var reported = new List<WidthBudgetTrial>();
         var options = new WidthBudgetOptions { FirstBudget = 10, LastBudget = 60, Ratio = 2, Gap = 1e-9, MaxDegreeOfParallelism = 1, Progress = new Collector(reported) };
         IReadOnlyList<WidthBudgetSearch> searches = WidthBudgetStudy.Run(Small, options);
-        Assert.Equal([("AdamW", "compressed"), ("SGD", "compressed"), ("AdamW", "random"), ("SGD", "random")], searches.Select(s => (s.Optimizer, s.Method)));
+        Assert.Equal([("AdamW", "compressed"), ("SGD", "compressed"), ("AdamW", "random"), ("SGD", "random"), ("AdamW", "free"), ("SGD", "free")], searches.Select(s => (s.Optimizer, s.Method)));
         Assert.All(searches, s => Assert.Equal([10, 20, 40], s.Trials.Select(t => t.Budget)));
         Assert.All(searches, s => Assert.Equal(double.NaN, s.LeastBudget(1e-9)));
-        Assert.Equal(12, reported.Count);
+        Assert.Equal(18, reported.Count);
         Assert.Equal(searches.SelectMany(s => s.Trials).ToHashSet(), reported.ToHashSet());
         // One of them from the definitions.
         BesselTask task = BesselTask.Generate(600, 4);
@@ -111,7 +111,7 @@ public class WidthBudgetStudyTests
             from budget in new[] { 100, 20, 50 } select new WidthBudgetTrial(optimizer, method, d, seed, budget, 1.0 / budget, 1, 1, 1)];
         new SeededRandom(31).Shuffle(rows.AsSpan());
         IReadOnlyList<WidthBudgetSearch> searches = WidthBudgetSearch.Group(rows);
-        Assert.Equal(16, searches.Count);
+        Assert.Equal(24, searches.Count);
         Assert.Equal(("AdamW", "compressed", 300, 1), (searches[0].Optimizer, searches[0].Method, searches[0].Width, searches[0].Seed));
         Assert.Equal(("SGD", "random", 1000, 2), (searches[^1].Optimizer, searches[^1].Method, searches[^1].Width, searches[^1].Seed));
         Assert.All(searches, s => Assert.Equal([20, 50, 100], s.Trials.Select(t => t.Budget)));
