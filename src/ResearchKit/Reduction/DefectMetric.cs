@@ -32,6 +32,9 @@ internal sealed unsafe class DefectMetric
     /// <summary>Columns transformed at a time.</summary>
     private const int ColumnBlock = 64;
 
+    /// <summary>Combinations formed at a time.</summary>
+    private const int Together = 4;
+
     private static readonly ConditionalWeakTable<MomentSpace, double[]> Cache = [];
 
     private readonly MomentSpace space;
@@ -129,25 +132,57 @@ internal sealed unsafe class DefectMetric
             var y = new Span<double>(rows + (long)swaps[i] * stride, width);
             for (int k = 0; k < width; k++) (x[k], y[k]) = (y[k], x[k]);
         }
-        // Row i takes from rows after it only, so it may be overwritten at once.
-        double* c = stackalloc double[BlockedUpdate.Width];
-        for (int i = 0; i < Combinations; i++)
+        // A row takes from rows after it only, so it may be overwritten at once.
+        int done = 0;
+        if (width > 1)
+            for (; done + Together <= Combinations; done += Together) Combine(rows, stride, width, done);
+        for (int i = done; i < Combinations; i++)
         {
             double* target = rows + (long)i * stride;
             double diagonal = lower[i * Count + i];
             for (int k = 0; k < width; k++) target[k] *= diagonal;
-            int e = i + 1;
-            for (; width > 1 && e + BlockedUpdate.Width <= Count; e += BlockedUpdate.Width)
+            for (int e = i + 1; e < Count; e++)
             {
-                double* s = rows + (long)e * stride;
-                for (int b = 0; b < BlockedUpdate.Width; b++) c[b] = -lower[(e + b) * Count + i];
-                BlockedUpdate.One(target, c, s, s + stride, s + 2L * stride, s + 3L * stride, width);
-            }
-            for (; e < Count; e++)
-            {
-                double* s = rows + (long)e * stride;
                 double f = lower[e * Count + i];
-                for (int k = 0; k < width; k++) target[k] += f * s[k];
+                if (width > 1) BlockedUpdate.Single(target, -f, rows + (long)e * stride, width);
+                else *target += f * rows[(long)e * stride];
+            }
+        }
+    }
+
+    /// <summary>Combinations first .. first + 3 of a block of columns: the sums stay in registers, every row is read once for all four.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Combine(double* rows, int stride, int width, int first)
+    {
+        int lanes = Vector<double>.Count, n = Count;
+        // The triangle: a combination has nothing of the rows before its own.
+        double* triangle = stackalloc double[Together * Together];
+        for (int e = 0; e < Together; e++)
+            for (int i = 0; i < Together; i++) triangle[e * Together + i] = i <= e ? lower[(first + e) * n + first + i] : 0;
+        fixed (double* l = lower)
+        {
+            for (int k = 0; k < width; k += 2 * lanes)
+            {
+                double* target = rows + (long)first * stride + k;
+                // An odd vector left over is paired with itself.
+                int second = k + lanes < width ? lanes : 0;
+                Vector<double> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
+                double* s = target;
+                for (int e = 0; e < n - first; e++, s += stride)
+                {
+                    double* c = e < Together ? triangle + e * Together : l + (long)(first + e) * n + first;
+                    Vector<double> x = Vector.Load(s), y = Vector.Load(s + second), f = new(c[0]);
+                    a0 = Vector.MultiplyAddEstimate(f, x, a0); b0 = Vector.MultiplyAddEstimate(f, y, b0);
+                    f = new(c[1]);
+                    a1 = Vector.MultiplyAddEstimate(f, x, a1); b1 = Vector.MultiplyAddEstimate(f, y, b1);
+                    f = new(c[2]);
+                    a2 = Vector.MultiplyAddEstimate(f, x, a2); b2 = Vector.MultiplyAddEstimate(f, y, b2);
+                    f = new(c[3]);
+                    a3 = Vector.MultiplyAddEstimate(f, x, a3); b3 = Vector.MultiplyAddEstimate(f, y, b3);
+                }
+                double* t1 = target + stride, t2 = t1 + stride, t3 = t2 + stride;
+                a0.Store(target); a1.Store(t1); a2.Store(t2); a3.Store(t3);
+                b0.Store(target + second); b1.Store(t1 + second); b2.Store(t2 + second); b3.Store(t3 + second);
             }
         }
     }
