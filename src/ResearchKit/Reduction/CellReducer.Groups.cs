@@ -8,7 +8,10 @@ internal sealed unsafe partial class CellReducer
 
     private double[] groupMass = [];
 
-    /// <summary>One group per column; keeps the points of the groups that remain.</summary>
+    /// <summary>
+    /// One group per column; keeps the points of the groups that remain. What early rounds change of the watched moments is
+    /// left to the last one over groups and the one over points, which see it as a defect to start from.
+    /// </summary>
     private void ShrinkByGroups(double* p, double* w, int count, LocalFrame frame, bool firstRound)
     {
         int groups = DirectLimit, stride = NativeBuffer.Padded(groups);
@@ -19,11 +22,13 @@ internal sealed unsafe partial class CellReducer
         ToMeans(a, groups, stride);
 
         double[] reduced = groupMass.AsSpan(0, groups).ToArray();
+        bool last = (long)count * kept <= (long)DirectLimit * groups;
+        if (last && !firstRound) AddDefect(a, reduced, groups, stride);
         int[] order = Identity(groups);
         int n;
         fixed (int* o = order)
         fixed (double* r = reduced)
-            n = Eliminate(a, groups, stride, o, r);
+            n = Eliminate(a, groups, stride, o, r, last ? rows : kept);
         Array.Sort(order, reduced, 0, n);
         Expand(order, reduced, n, w, count, groups, firstRound);
     }

@@ -25,6 +25,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
     private readonly NativeBuffer columnWeights = new();
     private readonly DefectMetric metric;
     private readonly double[] combined;
+    private readonly double[] inherited;
     private readonly int rows;
     private int kept;
     private int[] columnOrder = [];
@@ -42,6 +43,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
         rows = Math.Max(most, basis.Count + Math.Min(metric.Count, (int)(CombinationFactor * metric.Next)));
         metric.Combinations = rows - basis.Count;
         combined = new double[metric.Count];
+        inherited = new double[metric.Count];
         Neighbours = new NeighbourDefect(metric);
         Totals = new MomentTotals(extended.Count);
         DirectLimit = Math.Max(2 * most, Math.Min(16 * most, (1200 << 10) / extended.Count));
@@ -99,7 +101,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
         if (unit == 1) Neighbours.Start(combined);
         else Array.Clear(combined);
         fixed (double* c = combined) metric.Transform(c, 1);
-        elimination.SetResiduals(rows - kept);
+        combined.CopyTo(inherited, 0);
 
         bool first = true;
         Count = count;
@@ -153,28 +155,40 @@ internal sealed unsafe partial class CellReducer : IDisposable
         int stride = NativeBuffer.Padded(count);
         double* a = matrix.Ensure((long)extended.Count * stride);
         kernel.Evaluate(extended, frame, p, count, a, stride);
-        if (needTotals) Totals.Add(WeightedRowSums(a, count, stride));
+        if (needTotals) Totals.Add(WeightedRowSums(a, weights, count, stride));
+        else AddDefect(a, weights, count, stride);
         int[] order = Identity(count);
         int n;
         fixed (int* o = order)
         fixed (double* w = weights)
-            n = Eliminate(a, count, stride, o, w);
+            n = Eliminate(a, count, stride, o, w, rows);
         Array.Sort(order, weights, 0, n);
         for (int i = 0; i < n; i++) positions[i] = positions[order[i]];
         Count = n;
     }
 
-    private int Eliminate(double* a, int count, int stride, int* order, double* w)
+    /// <summary>Reduces columns to the rank, in view of the first rows: the kept ones and, as residuals, the watched ones after them.</summary>
+    private int Eliminate(double* a, int count, int stride, int* order, double* w, int first)
     {
-        metric.Transform(a + (long)basis.Count * stride, stride);
-        StartDefect.CopyTo(elimination.Defect);
-        factor.Factor(a, rows, kept, count, stride, order, w);
+        if (first > basis.Count) metric.Transform(a + (long)basis.Count * stride, stride);
+        elimination.SetResiduals(first - kept);
+        StartDefect[..(first - kept)].CopyTo(elimination.Defect);
+        factor.Factor(a, first, kept, count, stride, order, w);
         Rank = factor.Rank;
         factor.SolveLagrange(a, count, stride);
         return elimination.Run(factor, a, kept, count, stride, order, w);
     }
 
-    /// <summary>What the residual rows start from: the neighbours' defect.</summary>
+    /// <summary>Adds what rounds over groups have changed of the watched moments to the defect that a round starts from.</summary>
+    private void AddDefect(double* a, double[] masses, int count, int stride)
+    {
+        double[] lost = WeightedRowSums(a, masses, count, stride)[basis.Count..];
+        for (int e = 0; e < lost.Length; e++) lost[e] -= Totals[basis.Count + e];
+        fixed (double* c = lost) metric.Transform(c, 1);
+        for (int e = 0; e < lost.Length; e++) combined[e] = inherited[e] + lost[e];
+    }
+
+    /// <summary>What the residual rows start from: the neighbours' defect, and that of rounds over groups.</summary>
     private Span<double> StartDefect => combined.AsSpan(kept - basis.Count, rows - kept);
 
     private double* Gather(double* points)
@@ -187,10 +201,10 @@ internal sealed unsafe partial class CellReducer : IDisposable
     }
 
     /// <summary>For every row of the matrix, the sum over columns of weight times value: as exact as the repair that aims at it.</summary>
-    private double[] WeightedRowSums(double* a, int count, int stride)
+    private double[] WeightedRowSums(double* a, double[] masses, int count, int stride)
     {
         var sums = new double[extended.Count];
-        fixed (double* w = weights)
+        fixed (double* w = masses)
             for (int e = 0; e < sums.Length; e++) sums[e] = -DotProduct.Difference(0, a + (long)e * stride, w, count);
         return sums;
     }
