@@ -17,6 +17,12 @@ internal sealed class MomentTotals(int count)
         for (int e = 0; e < sums.Length; e++) sums[e].Add(partial[e]);
     }
 
+    /// <summary>Adds partial sums of the moments from <paramref name="first"/> on.</summary>
+    public void Add(int first, ReadOnlySpan<double> partial)
+    {
+        for (int e = 0; e < partial.Length; e++) sums[first + e].Add(partial[e]);
+    }
+
     /// <summary>Back to zero.</summary>
     public void Clear() => Array.Clear(sums);
 

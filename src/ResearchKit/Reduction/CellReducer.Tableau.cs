@@ -29,7 +29,7 @@ internal sealed unsafe partial class CellReducer
         double* points = candidates < count ? Sample(p, count, candidates, order) : p;
         kernel.Evaluate(extended, frame, points, candidates, a, stride);
         if (needTotals && candidates < count) kernel.SumCompensated(extended, frame, p, given, count, Totals);
-        else if (needTotals) Totals.Add(WeightedRowSums(a, weights, count, stride));
+        else if (needTotals) Totals.Add(WeightedRowSums(a, count, stride));
         needTotals = false;
         // The mean of what is wanted goes through the factorisation as one column more.
         double mass = Totals[0];

@@ -155,8 +155,8 @@ internal sealed unsafe partial class CellReducer : IDisposable
         int stride = NativeBuffer.Padded(count);
         double* a = matrix.Ensure((long)extended.Count * stride);
         kernel.Evaluate(extended, frame, p, count, a, stride);
-        if (needTotals) Totals.Add(WeightedRowSums(a, weights, count, stride));
-        else AddDefect(a, weights, count, stride);
+        if (needTotals) Totals.Add(WeightedRowSums(a, count, stride));
+        else AddDefect(a, count, stride);
         int[] order = Identity(count);
         int n;
         fixed (int* o = order)
@@ -180,9 +180,9 @@ internal sealed unsafe partial class CellReducer : IDisposable
     }
 
     /// <summary>Adds what rounds over groups have changed of the watched moments to the defect that a round starts from.</summary>
-    private void AddDefect(double* a, double[] masses, int count, int stride)
+    private void AddDefect(double* a, int count, int stride)
     {
-        double[] lost = WeightedRowSums(a, masses, count, stride)[basis.Count..];
+        double[] lost = WeightedRowSums(a, count, stride)[basis.Count..];
         for (int e = 0; e < lost.Length; e++) lost[e] -= Totals[basis.Count + e];
         fixed (double* c = lost) metric.Transform(c, 1);
         for (int e = 0; e < lost.Length; e++) combined[e] = inherited[e] + lost[e];
@@ -201,10 +201,10 @@ internal sealed unsafe partial class CellReducer : IDisposable
     }
 
     /// <summary>For every row of the matrix, the sum over columns of weight times value: as exact as the repair that aims at it.</summary>
-    private double[] WeightedRowSums(double* a, double[] masses, int count, int stride)
+    private double[] WeightedRowSums(double* a, int count, int stride)
     {
         var sums = new double[extended.Count];
-        fixed (double* w = masses)
+        fixed (double* w = weights)
             for (int e = 0; e < sums.Length; e++) sums[e] = -DotProduct.Difference(0, a + (long)e * stride, w, count);
         return sums;
     }

@@ -192,15 +192,32 @@ internal sealed unsafe class DefectMetric
     {
         int n = space.Count - first;
         var g = new double[n * n];
+        double[] weights = [.. Enumerable.Range(first, n).Select(e => MomentSpace.DefectWeight(space.Exponents(e), space))];
+        // Nearly all pairs differ in the parity of some power: they are passed over before anything is multiplied.
+        ulong[] odd = [.. Enumerable.Range(first, n).Select(e => OddPowers(space.Exponents(e)))];
         for (int e = 0; e < n; e++)
-            for (int f = 0; f < n; f++) g[e * n + f] = Entry(space.Exponents(first + e), space.Exponents(first + f), space);
+            for (int f = 0; f <= e; f++)
+                if (odd[e] == odd[f])
+                    g[e * n + f] = g[f * n + e] = weights[e] * weights[f] * Expectation(space.Exponents(first + e), space.Exponents(first + f), space);
         return g;
     }
 
-    /// <summary>An entry of G for a cube; different powers of what is not split belong to functions that know nothing of each other.</summary>
-    internal static double Entry(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, MomentSpace space)
+    /// <summary>A bit for every coordinate of odd power, the 65th on the first again: equal masks are necessary for an expectation that is not 0.</summary>
+    private static ulong OddPowers(ReadOnlySpan<byte> exponents)
     {
-        double value = MomentSpace.DefectWeight(a, space) * MomentSpace.DefectWeight(b, space);
+        ulong odd = 0;
+        for (int j = 0; j < exponents.Length; j++) odd ^= (exponents[j] & 1UL) << (j & 63);
+        return odd;
+    }
+
+    /// <summary>An entry of G for a cube; different powers of what is not split belong to functions that know nothing of each other.</summary>
+    internal static double Entry(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, MomentSpace space) =>
+        MomentSpace.DefectWeight(a, space) * MomentSpace.DefectWeight(b, space) * Expectation(a, b, space);
+
+    /// <summary>E u^(a + b) over what is split, u standard normal; 0 where what is not split differs.</summary>
+    private static double Expectation(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, MomentSpace space)
+    {
+        double value = 1;
         for (int j = 0; j < a.Length; j++)
         {
             if (space.IsUnsplit(j))

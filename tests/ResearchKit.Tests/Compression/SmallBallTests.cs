@@ -15,14 +15,15 @@ public class SmallBallTests
     [InlineData(3, 4)]
     public void ErrorFallsAsTheRadiusToTheKPlusOne(int m, int k)
     {
-        // The theorem is about r -> 0. The vertex search leaves little of degree k + 1, so that the next degree shows in
-        // larger balls; in smaller ones of high degree the error would meet rounding.
+        // The theorem is an upper bound, for r -> 0. The vertex search leaves little of degree k + 1 (at m = 1, where thirty
+        // points stand for five, next to nothing), so that the next degree shows in larger balls and the error falls faster;
+        // in smaller ones of high degree it would meet rounding.
         double largest = k <= 2 ? 0.01 : 0.05;
         double[] radii = [largest, largest / 2, largest / 4, largest / 8];
         var logs = new double[radii.Length];
         for (int r = 0; r < radii.Length; r++) logs[r] = Math.Log(Error(m, k, radii[r]));
         double slope = Slope([.. radii.Select(r => Math.Log(r))], logs);
-        Assert.InRange(slope, k + 1 - 0.3, k + 1 + 0.3);
+        Assert.InRange(slope, k + 1 - 0.3, k + 2 + 0.3);
     }
 
     /// <summary>Root mean square over sets and ridge functions of the difference of the means of exp(a.x).</summary>
