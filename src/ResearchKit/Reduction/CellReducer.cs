@@ -107,7 +107,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
         Count = count;
         double* p = points;
         double* w = given;
-        while (Count > DirectLimit)
+        while (Count > (first ? DirectLimit : Math.Min(DirectLimit, 3 * Wanted / 2)))
         {
             ShrinkByGroups(p, w, Count, frame, first);
             first = false;
