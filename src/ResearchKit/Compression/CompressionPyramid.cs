@@ -118,8 +118,10 @@ public sealed class CompressionPyramid
 
     private CompressedSet Collect(HashSet<int> alive, List<int> leaves, int last, int spare, Stopwatch clock)
     {
-        // A spare budget goes to the last merge: it keeps that many moments more.
-        PyramidNode final = spare > 0 ? PyramidBuilder.Reread(table, space, nodes, last, spare) : nodes[last];
+        // A spare budget goes to the last merge: it keeps that many moments more. A merge of smaller rank than N has spent
+        // less than N: what it may keep is counted from there.
+        int more = nodes[last].Rows.Length + spare - space.Count;
+        PyramidNode final = spare > 0 && more > 0 ? PyramidBuilder.Reread(table, space, nodes, last, more) : nodes[last];
         var cells = new List<Cell>();
         var results = new List<CellResult>();
         foreach (int index in alive.Order())

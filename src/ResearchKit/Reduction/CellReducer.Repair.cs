@@ -44,11 +44,20 @@ internal sealed unsafe partial class CellReducer
         double* a = matrix.Ensure((long)extended.Count * stride);
         kernel.Evaluate(extended, frame, p, n, a, stride);
         double[] residual = Residual(a, n, stride);
+        // One point alone can have the mass, and nothing else.
+        if (n == 1 && residual[0] != 0) CorrectMass(a, stride, ref residual);
         if (n > 1 && Largest(residual) > Refined * mass) Correct(a, n, stride, ref residual);
         if (n > 1 && Largest(residual) > Careful * mass) CorrectLeast(a, n, stride, mass, ref residual);
         if (unit == 1) Neighbours.Finish(residual.AsSpan(basis.Count));
         LeaveUnits();
         return new CellResidual(Largest(residual) / mass, WatchesDefect ? RootMeanSquare(residual) / mass : double.NaN);
+    }
+
+    private void CorrectMass(double* a, int stride, ref double[] residual)
+    {
+        double[] corrected = [.. weights];
+        corrected[0] += residual[0];
+        if (corrected[0] > 0) TryTake(corrected, a, 1, stride, ref residual);
     }
 
     /// <summary>Solves for the weights of pivots, as many as there are independent moments: nearly always all that is needed.</summary>

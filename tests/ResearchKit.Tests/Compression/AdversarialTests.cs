@@ -98,7 +98,25 @@ public class AdversarialTests
             CompressedSet result = Check.Compress(set, r.K, r.Budget);
             IsWhole(set, result.Weights, r.Budget, context);
             Assert.True(double.IsFinite(result.Certificate.MaxMomentResidual), $"{context}: residual {result.Certificate.MaxMomentResidual}");
-        }), iter: 300);
+        }), iter: 3000);
+
+    [Fact]
+    public void EveryBudgetOfAPyramidIsWholeOrRefusedWithARemedy()
+        => Recipes.Sample(r => OrARemedy(r, (set, context) =>
+        {
+            CompressionPyramid pyramid = CompressionPyramid.Build(set, new CompressionOptions { Degree = r.K, Budget = 1, MaxDegreeOfParallelism = 1 });
+            foreach (int budget in new[] { pyramid.SmallestBudget, pyramid.SmallestBudget + r.Budget / 2, r.Budget })
+                OrARemedy(r, (_, _) => IsWhole(set, pyramid.At(budget).Weights, budget, $"{context} at {budget}"));
+        }), iter: 3000);
+
+    [Fact]
+    public void AMergeOfSmallRankDoesNotSpendMoreThanIsLeft()
+    {
+        var r = new Recipe("huge", "1e-300 to 1e300", 2, 3, 222, 208, 677);
+        WeightedPoints set = Make(r);
+        CompressionPyramid pyramid = CompressionPyramid.Build(set, new CompressionOptions { Degree = r.K, Budget = 1 });
+        for (int budget = pyramid.SmallestBudget; budget <= r.D; budget++) IsWhole(set, pyramid.At(budget).Weights, budget, $"{r} at {budget}");
+    }
 
     [Fact]
     public void FreeNodesAreWholeOrRefusedWithARemedy()
@@ -116,9 +134,9 @@ public class AdversarialTests
         for (int i = 0; i < x.Length; i++) x[i] = 0.1 + i % 3;
         CompressedSet result = Compressor.Compress(new WeightedPoints(x, 3), new CompressionOptions { Budget = 200, Degree = 3 });
         foreach (double w in result.Weights) Assert.True(w > 0);
-        // The audit's 1e-14 of the mass.
-        Assert.Equal(1e6, CompensatedSum.Of(result.Weights), 1e-14 * 1e6);
-        Assert.Equal(1, Compressor.Compress(new WeightedPoints(x, 3), new CompressionOptions { Budget = 20, Degree = 3 }).Count);
+        Assert.Equal(1e6, CompensatedSum.Of(result.Weights), 1e-15 * 1e6);
+        CompressedSet one = Compressor.Compress(new WeightedPoints(x, 3), new CompressionOptions { Budget = 20, Degree = 3 });
+        Assert.Equal([1e6], one.Weights.ToArray());
     }
 
     [Fact]
