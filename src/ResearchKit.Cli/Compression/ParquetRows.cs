@@ -1,6 +1,8 @@
 using Parquet;
 using Parquet.Schema;
 
+using ResearchKit.Notebooks;
+
 namespace ResearchKit.Cli;
 
 /// <summary>Copies selected rows of a Parquet file with all columns and their types, and adds the columns row and weight.</summary>
@@ -31,7 +33,7 @@ internal static class ParquetRows
     {
         if (rows is null)
         {
-            await using ParquetReader reader = await ParquetReader.CreateAsync(input);
+            await using ParquetReader reader = await ParquetFile.OpenAsync(input);
             rows = [.. Enumerable.Range(0, checked((int)reader.RowGroups.Sum(g => g.RowCount)))];
         }
         List<Column> columns = await ReadAsync(input, rows);
@@ -41,7 +43,7 @@ internal static class ParquetRows
     /// <summary>All columns as numbers, one at a time in memory as its own type.</summary>
     public static async Task<List<RawColumn>> ReadNumbersAsync(string input)
     {
-        await using ParquetReader reader = await ParquetReader.CreateAsync(input);
+        await using ParquetReader reader = await ParquetFile.OpenAsync(input);
         int[] rows = [.. Enumerable.Range(0, checked((int)reader.RowGroups.Sum(g => g.RowCount)))];
         var result = new List<RawColumn>();
         foreach (Field field in reader.Schema.Fields)
@@ -56,7 +58,7 @@ internal static class ParquetRows
 
     private static async Task<List<Column>> ReadAsync(string input, int[] rows)
     {
-        await using ParquetReader reader = await ParquetReader.CreateAsync(input);
+        await using ParquetReader reader = await ParquetFile.OpenAsync(input);
         var columns = new List<Column>();
         foreach (Field field in reader.Schema.Fields)
         {

@@ -42,9 +42,9 @@ public sealed record ConnectionInfo(
         JsonObject json;
         try
         {
-            json = JsonNode.Parse(text) as JsonObject ?? throw new JsonException("it is not a JSON object");
+            json = JsonNode.Parse(text, documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject ?? throw new JsonException("it is not a JSON object");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new JupyterKernelException($"The connection file '{path}' is not JSON: {e.Message}", e);
         }
@@ -66,9 +66,19 @@ public sealed record ConnectionInfo(
         return new ConnectionInfo(
             address, Port("shell_port"), Port("control_port"), Port("iopub_port"), Port("stdin_port"), Port("hb_port"), key);
 
-        string Text(string name) => json[name] is JsonValue value && value.TryGetValue(out string? found)
-            ? found
-            : throw Wrong($"'{name}' is missing or is not a string");
+        string Text(string name)
+        {
+            try
+            {
+                if (json[name] is JsonValue value && value.TryGetValue(out string? found)) return found;
+            }
+            catch (InvalidOperationException)
+            {
+                // Half of a surrogate pair: JSON allows it, a string does not.
+            }
+
+            throw Wrong($"'{name}' is missing or is not a string");
+        }
 
         int Port(string name) => json[name] is JsonValue value && value.TryGetValue(out int port) && port is > 0 and <= 65535
             ? port

@@ -25,6 +25,8 @@ internal static class NotebookReader
 
         try
         {
+            // What cannot be written again (half of a surrogate pair in a name) must not be found out when it is saved.
+            _ = root?.ToJsonString();
             return Read(root, text, path);
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException)

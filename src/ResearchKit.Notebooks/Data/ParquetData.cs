@@ -25,9 +25,8 @@ internal static class ParquetData
 
     private static async Task<NumericTable> ReadAsync(string path, DataOptions options, CancellationToken cancel)
     {
-        await using var stream = File.OpenRead(path);
-        if (stream.Length == 0) throw new DataFileException(path, "the file is empty", "Check that it was written to its end.");
-        await using ParquetReader reader = await ParquetReader.CreateAsync(stream, cancellationToken: cancel).ConfigureAwait(false);
+        if (new FileInfo(path) is { Exists: true, Length: 0 }) throw new DataFileException(path, "the file is empty", "Check that it was written to its end.");
+        await using ParquetReader reader = await ParquetFile.OpenAsync(path, cancel).ConfigureAwait(false);
         DataField[] fields = reader.Schema.GetDataFields();
         var builder = new TableBuilder(path, [.. fields.Select(f => f.Path.ToString())], options);
         for (int g = 0; g < reader.RowGroupCount; g++)

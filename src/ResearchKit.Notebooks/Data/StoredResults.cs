@@ -34,6 +34,8 @@ public sealed class StoredResults
         int start = Array.FindIndex(lines, l => l.Length > 0 && l[0] != '#');
         if (start < 0) throw new DataFileException(path, "the file holds no rows", "Let the command named in its first lines run to its end.");
         string[] columns = lines[start].Split(',', StringSplitOptions.TrimEntries);
+        if (columns.GroupBy(c => c).FirstOrDefault(g => g.Count() > 1 || g.Key.Length == 0) is { } twice)
+            throw new DataFileException(path, twice.Key.Length == 0 ? "a column has no name" : "a column name repeats", "Repeat the run: the file was cut off or edited.", start + 1, twice.Key);
         var values = new List<double>();
         for (int i = start + 1; i < lines.Length; i++)
         {
