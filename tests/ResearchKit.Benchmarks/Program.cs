@@ -6,7 +6,7 @@ using ResearchKit.Benchmarks;
 //   | neurons [seeds width budget candidates] | layers [seeds | train seeds epochs] | heads [seeds | train seeds]
 //   | step [options] | fig4 --folder FOLDER [options] | fig7 --output FILE [--seeds 3] | width-budget --output FILE [options]
 //   | stream file --folder FOLDER [options] | stream error [options] | stream drift
-//   | audit [--scale 1] [--seed 1] [--large] | scaling
+//   | audit [--scale 1] [--seed 1] [--large] | scaling | soak [--minutes 30] [--seed 1]
 //   | fig3|fig5a|fig5b|stretched|landscape --output FILE [options]
 string command = args.Length == 0 ? "all" : args[0];
 switch (command)
@@ -31,6 +31,7 @@ switch (command)
     case "landscape": return LandscapeCommand.Run(args[1..]);
     case "certificate": CertificateCommand.Run(); break;
     case "audit": return AuditCommand.Run(args[1..]);
+    case "soak": return SoakCommand.Run(args[1..]);
     case "scaling": return ScalingCommand.Run(Machine.Describe());
     case "neurons": NeuronsCommand.Run(args[1..]); break;
     case "layers": LayersCommand.Run(args[1..]); break;
@@ -44,7 +45,7 @@ switch (command)
         CellsCommand.Run(machine);
         break;
     default:
-        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog, structured, free, tolerance, certificate, audit, scaling, models, neurons, layers, heads, step, fig3, fig4, fig5a, fig5b, fig7, landscape, stretched, width-budget, stream, housing or all.");
+        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog, structured, free, tolerance, certificate, audit, scaling, soak, models, neurons, layers, heads, step, fig3, fig4, fig5a, fig5b, fig7, landscape, stretched, width-budget, stream, housing or all.");
         return 2;
 }
 return 0;
