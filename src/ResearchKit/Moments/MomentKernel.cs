@@ -18,11 +18,20 @@ internal sealed unsafe class MomentKernel : IDisposable
     public const int Chunk = 1024;
 
     private readonly NativeBuffer buffer = new();
-    private readonly VectorKernels kernels = VectorPath.Current;
+    private readonly VectorKernels kernels;
     private ProductBasis basis = null!;
     private double* table;
     private double* prefix;
     private double* lanes;
+
+    /// <summary>A kernel on the process's vector path.</summary>
+    public MomentKernel()
+        : this(VectorPath.Current)
+    {
+    }
+
+    /// <summary>A kernel on a path of its own.</summary>
+    public MomentKernel(VectorKernels path) => kernels = path;
 
     /// <summary>Evaluates every basis polynomial at every point.</summary>
     /// <param name="target">The basis.</param>

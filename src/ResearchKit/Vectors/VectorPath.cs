@@ -27,7 +27,7 @@ internal static class VectorPath
     public static int Bits => All[Array.IndexOf(Kernels, Current)];
 
     /// <summary>The kernels of the path in use.</summary>
-    /// <exception cref="InvalidOperationException">The environment variable names no path, or one that the machine lacks.</exception>
+    /// <exception cref="NotSupportedException">The environment variable names no path, or one that the machine lacks.</exception>
     public static VectorKernels Current => current ??= Of(Chosen(Environment.GetEnvironmentVariable(Variable), Widest));
 
     /// <summary>The kernels of a path; one wider than <see cref="Widest"/> works too, slowly.</summary>
@@ -42,7 +42,7 @@ internal static class VectorPath
         int at = Array.FindIndex(All, bits => Name(bits) == value);
         if (at >= 0 && All[at] <= widest) return All[at];
         string allowed = string.Join(", ", All.Where(bits => bits <= widest).Select(Name));
-        throw new InvalidOperationException(at < 0
+        throw new NotSupportedException(at < 0
             ? $"The environment variable {Variable} is '{value}'; it must be one of {allowed}. Unset it to take the widest vectors of this machine."
             : $"The environment variable {Variable} asks for vectors of {value} bits, but this machine has {allowed}. Take one of these, or unset it to take the widest.");
     }
