@@ -109,28 +109,44 @@ internal static class LimitsCommand
             using var kernel = new MomentKernel();
             var sums = new MomentTotals(space.Count);
             using SciPyNnls? scipy = python is null ? null : SciPyNnls.Open(python, points, count, m, k);
-            var (pass, ours, theirs) = (new List<double>(), new List<double>(), new List<double>());
+            using var alone = new MomentsAlone(space, count);
+            var (pass, ours, plain, theirs) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
             double residual = 0, scipyResidual = 0;
-            long bytes = 0;
+            long bytes = 0, plainBytes = 0;
             for (int round = -1; round < Rounds; round++)
             {
-                Sample[] s = Timing.Interleave(1, ("pass", () => Pass()), ("reduce", () => Reduce()));
+                Sample[] s = Timing.Interleave(1, ("pass", () => Pass()), ("reduce", () => Reduce()), ("moments alone", () => Alone()));
                 if (round < 0) continue;
                 pass.Add(s[0].Seconds[0] / Cells);
                 ours.Add(s[1].Seconds[0] / Cells);
                 bytes = s[1].AllocatedBytes / Cells;
+                plain.Add(s[2].Seconds[0] / Cells);
+                plainBytes = s[2].AllocatedBytes / Cells;
                 if (scipy is null) continue;
                 (double seconds, scipyResidual) = scipy.Round();
                 theirs.Add(seconds);
             }
-            string beside = scipy is null ? "" : string.Create(CultureInfo.InvariantCulture,
-                $"{scipy.Version}: {1e6 * Statistics.Median([.. theirs]):F0} us, {Statistics.Median([.. theirs]) / Statistics.Median([.. ours]):F1} times ours (min {theirs.Min() / ours.Min():F1}), error {scipyResidual:E0}");
-            Add(table, $"small cells, m = {m}, k = {k}: {count} -> {space.Count}", 1, new Sample("", [.. ours], bytes), new Sample("", [.. pass], 0), CellsCommand.CellOperations(m, k, count), peak, count, residual, beside);
+            string Beside(List<double> mine) => scipy is null ? "" : string.Create(CultureInfo.InvariantCulture,
+                $"{scipy.Version}: {1e6 * Statistics.Median([.. theirs]):F0} us, {Statistics.Median([.. theirs]) / Statistics.Median([.. mine]):F1} times ours (min {theirs.Min() / mine.Min():F1}), error {scipyResidual:E0}");
+            fixed (double* p = points)
+            {
+                alone.Reduce(p, frames[0]);
+                alone.Measure(p, frames[0]);
+            }
+            var one = new Sample("", [.. pass], 0);
+            Add(table, $"small cells, m = {m}, k = {k}: {count} -> {space.Count}", 1, new Sample("", [.. ours], bytes), one, CellsCommand.CellOperations(m, k, count), peak, count, residual, Beside(ours));
+            Add(table, "  the moments alone, no defect", 1, new Sample("", [.. plain], plainBytes), one, MomentsAlone.Operations(space.Count, count), peak, count, alone.Residual, Beside(plain));
 
             void Pass()
             {
                 fixed (double* p = points)
                     for (int c = 0; c < Cells; c++) kernel.SumCompensated(ProductBasis.Of(space), frames[c], p + c * count * m, null, count, sums);
+            }
+
+            void Alone()
+            {
+                fixed (double* p = points)
+                    for (int c = 0; c < Cells; c++) alone.Reduce(p + c * count * m, frames[c]);
             }
 
             void Reduce()
