@@ -33,11 +33,17 @@ internal static class CellsCommand
         table.Print("Many cells: tenfold compression (GFLOP/s counts factorisation and Lagrange values, not exchanges and descent)");
     }
 
-    /// <summary>Triangular factorisation of N + R rows (R watched) by s points per cell, and the back-substitution.</summary>
-    private static double Operations(int m, int k, int d, int budget)
+    /// <summary>Of a compression with the same number of objects in every cell.</summary>
+    public static double Operations(int m, int k, int d, int budget)
     {
-        double n = MomentSpace.CountOf(m, k), watched = MomentSpace.CountOf(m - 1, k + 1), cells = Math.Floor(budget / n), s = d / cells;
-        double factor = 2 * (n * n * s / 2 - n * n * n / 6 + watched * n * (s - n / 2)), solve = n * n * (s - n);
-        return cells * (factor + solve);
+        double cells = Math.Floor(budget / (double)MomentSpace.CountOf(m, k));
+        return cells * CellOperations(m, k, d / cells);
+    }
+
+    /// <summary>Triangular factorisation of N + R rows (R watched) by s points, and the back-substitution.</summary>
+    public static double CellOperations(int m, int k, double s)
+    {
+        double n = MomentSpace.CountOf(m, k), watched = MomentSpace.CountOf(m - 1, k + 1);
+        return 2 * (n * n * s / 2 - n * n * n / 6 + watched * n * (s - n / 2)) + n * n * (s - n);
     }
 }

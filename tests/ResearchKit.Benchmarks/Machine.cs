@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -14,7 +13,7 @@ internal sealed record Machine(int Threads, double PeakGigaflops)
     public static Machine Describe()
     {
         double peak = Enumerable.Range(0, 7).Max(_ => FusedPeak());
-        Console.WriteLine($"{Processor()}, {Environment.ProcessorCount} processors, vectors of {Vector<double>.Count} doubles, {RuntimeInformation.FrameworkDescription}");
+        Console.WriteLine($"{Processor()}, {Environment.ProcessorCount} processors, vectors of {VectorPath.Bits} bits, {RuntimeInformation.FrameworkDescription}");
         Console.WriteLine($"multiply-add peak of one thread, measured now: {TextTable.Number(peak, "F1")} GFLOP/s");
         return new Machine(Environment.ProcessorCount, peak);
     }
@@ -42,12 +41,18 @@ internal sealed record Machine(int Threads, double PeakGigaflops)
 
     private const int Steps = 2_000_000;
 
-    private static double Operations => 20.0 * Vector<double>.Count * Steps;
+    private static double Operations => 20.0 * VectorPath.Bits / 64 * Steps;
 
     private static double FusedPeak()
     {
         long start = Stopwatch.GetTimestamp();
-        double sum = Chains(0.999999, 1e-6);
+        double sum = VectorPath.Bits switch
+        {
+            512 => Chains<Lanes8>(0.999999, 1e-6),
+            256 => Chains<Lanes4>(0.999999, 1e-6),
+            128 => Chains<Lanes2>(0.999999, 1e-6),
+            _ => Chains<Lanes1>(0.999999, 1e-6),
+        };
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         // The result is used, so that the loop is not dropped.
         return double.IsNaN(sum) ? 0 : Operations / seconds / 1e9;
@@ -55,18 +60,18 @@ internal sealed record Machine(int Threads, double PeakGigaflops)
 
     /// <summary>Ten independent chains cover latency times throughput of current cores; no calls, so that they stay in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static double Chains(double factor, double term)
+    private static double Chains<V>(double factor, double term) where V : struct, ILanes<V>
     {
-        Vector<double> a = new(factor), b = new(term);
-        Vector<double> x0 = b, x1 = b, x2 = b, x3 = b, x4 = b, x5 = b, x6 = b, x7 = b, x8 = b, x9 = b;
+        V a = V.Of(factor), b = V.Of(term);
+        V x0 = b, x1 = b, x2 = b, x3 = b, x4 = b, x5 = b, x6 = b, x7 = b, x8 = b, x9 = b;
         for (int i = 0; i < Steps; i++)
         {
-            x0 = Vector.MultiplyAddEstimate(x0, a, b); x1 = Vector.MultiplyAddEstimate(x1, a, b);
-            x2 = Vector.MultiplyAddEstimate(x2, a, b); x3 = Vector.MultiplyAddEstimate(x3, a, b);
-            x4 = Vector.MultiplyAddEstimate(x4, a, b); x5 = Vector.MultiplyAddEstimate(x5, a, b);
-            x6 = Vector.MultiplyAddEstimate(x6, a, b); x7 = Vector.MultiplyAddEstimate(x7, a, b);
-            x8 = Vector.MultiplyAddEstimate(x8, a, b); x9 = Vector.MultiplyAddEstimate(x9, a, b);
+            x0 = V.MultiplyAdd(x0, a, b); x1 = V.MultiplyAdd(x1, a, b);
+            x2 = V.MultiplyAdd(x2, a, b); x3 = V.MultiplyAdd(x3, a, b);
+            x4 = V.MultiplyAdd(x4, a, b); x5 = V.MultiplyAdd(x5, a, b);
+            x6 = V.MultiplyAdd(x6, a, b); x7 = V.MultiplyAdd(x7, a, b);
+            x8 = V.MultiplyAdd(x8, a, b); x9 = V.MultiplyAdd(x9, a, b);
         }
-        return Vector.Sum(x0 + x1 + x2 + x3 + x4 + x5 + x6 + x7 + x8 + x9);
+        return V.Sum(x0 + x1 + x2 + x3 + x4 + x5 + x6 + x7 + x8 + x9);
     }
 }

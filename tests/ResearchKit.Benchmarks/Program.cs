@@ -1,6 +1,7 @@
 using ResearchKit.Benchmarks;
 
 // dotnet run -c Release --project tests/ResearchKit.Benchmarks -- one-cell | reference | cells [m k d rounds] | all (the default)
+//   | limits [one-cell|small|many|large|free|step ...]
 //   | fig2 --output FILE [options] | polylog fig8|line --output FILE [options] | structured [seeds d]
 //   | free nodes|fig2|labels [options] | tolerance [--trials 4] [...] | certificate | models
 //   | neurons [seeds width budget candidates] | layers [seeds | train seeds epochs] | heads [seeds | train seeds]
@@ -13,6 +14,7 @@ switch (command)
 {
     case "one-cell": OneCellCommand.Run(Machine.Describe()); break;
     case "reference": ReferenceCommand.Run(Machine.Describe()); break;
+    case "limits": return LimitsCommand.Run(args[1..]);
     case "cells": CellsCommand.Run(Machine.Describe(), [.. args.Skip(1).Select(int.Parse)]); break;
     case "structured": StructuredCommand.Run([.. args.Skip(1).Select(int.Parse)]); break;
     case "fig2": return Fig2Command.Run(args[1..]);
@@ -45,7 +47,7 @@ switch (command)
         CellsCommand.Run(machine);
         break;
     default:
-        Console.Error.WriteLine($"Unknown benchmark '{command}'; use one-cell, reference, cells, fig2, polylog, structured, free, tolerance, certificate, audit, scaling, soak, models, neurons, layers, heads, step, fig3, fig4, fig5a, fig5b, fig7, landscape, stretched, width-budget, stream, housing or all.");
+        Console.Error.WriteLine($"Unknown benchmark '{command}'; use limits, one-cell, reference, cells, fig2, polylog, structured, free, tolerance, certificate, audit, scaling, soak, models, neurons, layers, heads, step, fig3, fig4, fig5a, fig5b, fig7, landscape, stretched, width-budget, stream, housing or all.");
         return 2;
 }
 return 0;

@@ -15,15 +15,15 @@ internal sealed class PyTorchStep : IDisposable
     /// <summary>PyTorch's version and the linear algebra it was built with.</summary>
     public string Version { get; }
 
-    /// <summary>The first Python that has PyTorch, or null.</summary>
+    /// <summary>The first Python that has a module, or null.</summary>
     /// <param name="named">The only one to try, or null for the usual ones: Debian's packages belong to the system's Python, which another may hide.</param>
-    public static string? FindPython(string? named)
+    public static string? FindPython(string? named, string module = "torch")
     {
         foreach (string python in named is null ? new[] { "python3", "/usr/bin/python3", "python" } : [named])
         {
             try
             {
-                using Process trial = Start(python, ["-c", "import torch"]);
+                using Process trial = Start(python, ["-c", $"import {module}"]);
                 trial.StandardOutput.ReadToEnd();
                 trial.WaitForExit();
                 if (trial.ExitCode == 0) return python;
@@ -61,7 +61,7 @@ internal sealed class PyTorchStep : IDisposable
         process.Dispose();
     }
 
-    private static Process Start(string python, string[] arguments) => Process.Start(new ProcessStartInfo(python, arguments)
+    public static Process Start(string python, string[] arguments) => Process.Start(new ProcessStartInfo(python, arguments)
     {
         RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
     })!;

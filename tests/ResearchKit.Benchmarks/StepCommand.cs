@@ -98,7 +98,7 @@ internal static class StepCommand
     private static double Median(List<double> values) => Statistics.Median([.. values]);
 
     /// <summary>Our side: the trainer's own step on a network at its start.</summary>
-    private sealed class OurStep
+    internal sealed class OurStep
     {
         private readonly TwoLayerNetwork network;
         private readonly BatchSequence batches;

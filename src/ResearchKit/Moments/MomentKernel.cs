@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace ResearchKit;
 
@@ -6,19 +6,32 @@ namespace ResearchKit;
 /// Evaluates a product basis at many points and sums moments, a vector of points at a time. One instance belongs to one
 /// worker; it holds the scratch of a block of points (a few kilobytes, kept in the first-level cache).
 /// </summary>
-internal sealed unsafe partial class MomentKernel : IDisposable
+internal sealed unsafe class MomentKernel : IDisposable
 {
-    /// <summary>Points per block; a multiple of every vector width.</summary>
-    private const int Block = 32;
+    /// <summary>Points per block; a multiple of a vector.</summary>
+    public const int Block = 32;
+
+    /// <summary>Partial sums per moment, on every vector path.</summary>
+    private const int Lanes = 8;
 
     /// <summary>Points summed plainly before the partial sum goes into a compensated total.</summary>
     public const int Chunk = 1024;
 
     private readonly NativeBuffer buffer = new();
+    private readonly VectorKernels kernels;
     private ProductBasis basis = null!;
     private double* table;
     private double* prefix;
     private double* lanes;
+
+    /// <summary>A kernel on the process's vector path.</summary>
+    public MomentKernel()
+        : this(VectorPath.Current)
+    {
+    }
+
+    /// <summary>A kernel on a path of its own.</summary>
+    public MomentKernel(VectorKernels path) => kernels = path;
 
     /// <summary>Evaluates every basis polynomial at every point.</summary>
     /// <param name="target">The basis.</param>
@@ -35,7 +48,7 @@ internal sealed unsafe partial class MomentKernel : IDisposable
         {
             int size = Math.Min(Block, padded - start);
             FillPrefixes(frame, points + (long)start * basis.Dimension, Math.Min(size, count - start), size, null, false);
-            StoreGroups(values + start, stride, size);
+            kernels.StoreGroups(basis, table, prefix, values + start, stride, size);
         }
     }
 
@@ -53,16 +66,15 @@ internal sealed unsafe partial class MomentKernel : IDisposable
     public void Sum(ProductBasis target, LocalFrame frame, double* points, double* weights, int count, double* sums, long stride)
     {
         Prepare(target);
-        int width = Vector<double>.Count;
-        new Span<double>(lanes, basis.Count * width).Clear();
+        new Span<double>(lanes, basis.Count * Lanes).Clear();
         for (int start = 0; start < count; start += Block)
         {
             int size = Math.Min(Block, count - start);
             FillPrefixes(frame, points + (long)start * basis.Dimension, size, Block, weights == null ? null : weights + start, true);
-            AccumulateGroups();
+            kernels.AccumulateGroups(basis, table, prefix, lanes);
         }
         for (int e = 0; e < basis.Count; e++)
-            sums[e * stride] = Vector.Sum(Vector.LoadAligned(lanes + e * width));
+            sums[e * stride] = kernels.SumLanes(lanes + e * Lanes);
     }
 
     /// <summary>Moments of contiguous points with compensated sums over chunks, in fixed order.</summary>
@@ -87,9 +99,40 @@ internal sealed unsafe partial class MomentKernel : IDisposable
         if (ReferenceEquals(basis, target)) return;
         basis = target;
         int prefixes = target.PrefixParents.Length;
-        double* start = buffer.Ensure((long)(target.TableLength + prefixes) * Block + (long)target.Count * Vector<double>.Count);
+        double* start = buffer.Ensure((long)(target.TableLength + prefixes) * Block + (long)target.Count * Lanes);
         table = start;
         prefix = table + (long)target.TableLength * Block;
         lanes = prefix + (long)prefixes * Block;
+    }
+
+    /// <summary>Coordinates, one-dimensional values and prefix products of a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FillPrefixes(LocalFrame frame, double* points, int count, int padded, double* weights, bool weighted)
+    {
+        int m = basis.Dimension;
+        // All coordinates first: a wide load right after the narrow stores it covers would wait for them.
+        for (int j = 0; j < m; j++)
+        {
+            double* t = table + (long)basis.TableOffsets[j] * Block + Block;
+            if (basis.TableOffsets[j + 1] - basis.TableOffsets[j] == 1) continue;
+            double* x = points + j;
+            for (int i = 0; i < count; i++, x += m) t[i] = *x;
+            for (int i = count; i < padded; i++) t[i] = frame.Center[j];
+        }
+        // The prefix of all zeros carries the weight, so that every product does.
+        if (weights == null) new Span<double>(prefix, count).Fill(1.0);
+        else new ReadOnlySpan<double>(weights, count).CopyTo(new Span<double>(prefix, count));
+        if (count < padded) new Span<double>(prefix + count, padded - count).Fill(weighted ? 0.0 : 1.0);
+        fixed (double* a = basis.RecurrenceA, b = basis.RecurrenceB)
+        {
+            for (int j = 0; j < m; j++)
+            {
+                double* one = table + (long)basis.TableOffsets[j] * Block;
+                int top = basis.TableOffsets[j + 1] - basis.TableOffsets[j] - 1;
+                if (top == 0) new Span<double>(one, padded).Fill(1.0);
+                else kernels.Legendre(one, top, padded, frame.Center[j], frame.InverseHalfWidth[j], a, b);
+            }
+        }
+        kernels.Prefixes(basis, table, prefix, padded);
     }
 }

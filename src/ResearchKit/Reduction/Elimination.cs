@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace ResearchKit;
 
 /// <summary>
@@ -105,16 +102,7 @@ internal sealed unsafe partial class Elimination : IDisposable
     }
 
     /// <summary>True when the pivots can take all of a point's weight: the common case, without the divisions of a ratio test.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool CanEmpty(double* v, double w)
-    {
-        int width = Vector<double>.Count;
-        var step = new Vector<double>(w);
-        // Both are padded with zeros.
-        for (int q = 0; q < length; q += width)
-            if (Vector.LessThanAny(Vector.MultiplyAddEstimate(step, Vector.LoadAligned(v + q), Vector.LoadAligned(basic + q)), Vector<double>.Zero)) return false;
-        return true;
-    }
+    private bool CanEmpty(double* v, double w) => VectorPath.Current.AllNonnegative(basic, w, v, length);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace ResearchKit;
@@ -89,10 +88,8 @@ internal sealed unsafe class ExchangeList : IDisposable
         mapBuffer.Dispose();
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Multiply(double* vectors, int count)
     {
-        int width = Vector<double>.Count;
         for (int first = 0; first < count; first += Points)
         {
             double* v0 = vectors + (long)first * total;
@@ -100,39 +97,7 @@ internal sealed unsafe class ExchangeList : IDisposable
             double* v2 = first + 2 < count ? v0 + 2L * total : spare;
             double* v3 = first + 3 < count ? v0 + 3L * total : spare;
             TakeCoefficients(v0, v1, v2, v3);
-            int i = 0;
-            for (; i + 2 * width <= total; i += 2 * width)
-            {
-                Vector<double> a0 = Vector.Load(v0 + i), a1 = Vector.Load(v1 + i), a2 = Vector.Load(v2 + i), a3 = Vector.Load(v3 + i);
-                Vector<double> b0 = Vector.Load(v0 + i + width), b1 = Vector.Load(v1 + i + width), b2 = Vector.Load(v2 + i + width), b3 = Vector.Load(v3 + i + width);
-                double* m = map + i, c = coefficients;
-                for (int q = 0; q < rank; q++, m += total, c += Points)
-                {
-                    Vector<double> x = Vector.Load(m), y = Vector.Load(m + width), f = new(c[0]);
-                    a0 = Vector.MultiplyAddEstimate(f, x, a0); b0 = Vector.MultiplyAddEstimate(f, y, b0);
-                    f = new(c[1]);
-                    a1 = Vector.MultiplyAddEstimate(f, x, a1); b1 = Vector.MultiplyAddEstimate(f, y, b1);
-                    f = new(c[2]);
-                    a2 = Vector.MultiplyAddEstimate(f, x, a2); b2 = Vector.MultiplyAddEstimate(f, y, b2);
-                    f = new(c[3]);
-                    a3 = Vector.MultiplyAddEstimate(f, x, a3); b3 = Vector.MultiplyAddEstimate(f, y, b3);
-                }
-                a0.Store(v0 + i); a1.Store(v1 + i); a2.Store(v2 + i); a3.Store(v3 + i);
-                b0.Store(v0 + i + width); b1.Store(v1 + i + width); b2.Store(v2 + i + width); b3.Store(v3 + i + width);
-            }
-            // Vectors of 512 bits leave an odd one over.
-            for (; i < total; i += width)
-            {
-                for (int q = 0; q < rank; q++)
-                {
-                    Vector<double> x = Vector.Load(map + (long)q * total + i);
-                    double* c = coefficients + Points * q;
-                    Vector.MultiplyAddEstimate(new(c[0]), x, Vector.Load(v0 + i)).Store(v0 + i);
-                    Vector.MultiplyAddEstimate(new(c[1]), x, Vector.Load(v1 + i)).Store(v1 + i);
-                    Vector.MultiplyAddEstimate(new(c[2]), x, Vector.Load(v2 + i)).Store(v2 + i);
-                    Vector.MultiplyAddEstimate(new(c[3]), x, Vector.Load(v3 + i)).Store(v3 + i);
-                }
-            }
+            VectorPath.Current.MultiplyMap(map, rank, total, coefficients, v0, v1, v2, v3);
         }
     }
 

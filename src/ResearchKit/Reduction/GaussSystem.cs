@@ -107,12 +107,11 @@ internal sealed unsafe partial class GaussSystem : IDisposable
     /// <summary>Makes room for n nodes; positions are m rows of <see cref="Padded"/> entries.</summary>
     public void SetNodes(int nodes, int equations)
     {
-        int width = Vector<double>.Count;
         Nodes = nodes;
         Equations = equations;
         rows = equations <= First || metric is null ? equations : count;
         Order = GaussNormal.Padded(equations);
-        Padded = (nodes + width - 1) / width * width;
+        Padded = NativeBuffer.Padded(nodes);
         Stride = (1 + Dimension) * Padded;
         long entries = offsets[Dimension] * (long)Padded;
         Room = Math.Max(Order, rows);

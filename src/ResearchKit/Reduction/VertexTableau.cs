@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace ResearchKit;
@@ -18,6 +17,9 @@ internal sealed unsafe partial class VertexTableau : IDisposable
 {
     /// <summary>The largest tableau, in doubles, that is worth keeping whole: 36 kB, about a first-level cache.</summary>
     private const int MaxSize = 9 << 9;
+
+    /// <summary>Points of a block of the tableau.</summary>
+    private const int Block = TableauPass.Block;
 
     /// <summary>Search steps per residual row: each row is a direction in which the defect can be shrunk.</summary>
     private const double StepsPerResidual = 1.5;
@@ -42,9 +44,8 @@ internal sealed unsafe partial class VertexTableau : IDisposable
     private int rows;
     private int survivors;
 
-    // Points in blocks of four vectors, and in a block the rows one after another.
+    // Points in blocks of two vectors, and in a block the rows one after another.
     private double* table;
-    private int block;
     private int blocks;
 
     // Weights of the pivots; the entering column and its negative; what a pass needs per row; the current defect.
@@ -115,11 +116,10 @@ internal sealed unsafe partial class VertexTableau : IDisposable
         rank = factor.Rank;
         residuals = startDefect.Length;
         rows = rank + residuals;
-        block = 4 * Vector<double>.Count;
         int points = count - rank;
-        blocks = (points + block - 1) / block;
+        blocks = (points + Block - 1) / Block;
         // Room for a whole vector behind the pivots of every per-row array.
-        int width = blocks * block, padded = NativeBuffer.Padded(rows + 8);
+        int width = blocks * Block, padded = NativeBuffer.Padded(rows + 8);
         table = buffer.Ensure((long)(rows + 3) * width + 6L * padded);
         basic = table + (long)rows * width;
         column = basic + padded;
@@ -136,10 +136,10 @@ internal sealed unsafe partial class VertexTableau : IDisposable
             double* source = (q < rank ? factor.Row(a, stride, q) : a + (long)(residualRow + q - rank) * stride) + rank;
             for (int b = 0; b < blocks; b++)
             {
-                double* target = table + ((long)b * rows + q) * block;
-                int first = b * block, size = Math.Min(block, points - first);
-                Buffer.MemoryCopy(source + first, target, block * sizeof(double), size * sizeof(double));
-                for (int i = size; i < block; i++) target[i] = 0;
+                double* target = table + ((long)b * rows + q) * Block;
+                int first = b * Block, size = Math.Min(Block, points - first);
+                Buffer.MemoryCopy(source + first, target, Block * sizeof(double), size * sizeof(double));
+                for (int i = size; i < Block; i++) target[i] = 0;
             }
             double wanted = mass * source[points];
             if (q < rank) basic[q] = wanted;
@@ -182,7 +182,7 @@ internal sealed unsafe partial class VertexTableau : IDisposable
         forbidden.Fill(-1);
         SetScales(slack);
         Remember(bestBasis, bestBasic);
-        int most = Math.Max((int)(StepsPerResidual * residuals), Math.Min(MostSteps, LeastWork / (rows * blocks * block)));
+        int most = Math.Max((int)(StepsPerResidual * residuals), Math.Min(MostSteps, LeastWork / (rows * blocks * Block)));
         for (int step = 0; step < most; step++)
         {
             Cancellation.ThrowIfCancellationRequested();
@@ -220,26 +220,15 @@ internal sealed unsafe partial class VertexTableau : IDisposable
     }
 
     /// <summary>Clears weights that rounding left below zero, and inverts them all for the ratio test.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SetScales(double slack)
-    {
-        Vector<double> more = new(slack), noise = new(-RatioTest.Noise);
-        for (int q = 0; q < rank; q += Vector<double>.Count)
-        {
-            Vector<double> x = Vector.MaxNative(Vector.LoadAligned(basic + q), Vector<double>.Zero), s = Vector<double>.One / (x + more);
-            x.StoreAligned(basic + q);
-            s.StoreAligned(scale + q);
-            (noise * s).StoreAligned(shift + q);
-        }
-    }
+    private void SetScales(double slack) => VectorPath.Current.SetScales(basic, scale, shift, rank, slack);
 
-    private double* Column(int j) => table + (long)(j / block) * rows * block + j % block;
+    private double* Column(int j) => table + (long)(j / Block) * rows * Block + j % Block;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TakeColumn(int entering)
     {
         double* t = Column(entering);
-        for (int q = 0; q < rows; q++, t += block) column[q] = *t;
+        for (int q = 0; q < rows; q++, t += Block) column[q] = *t;
     }
 
     /// <summary>Moves the weights along the entering column until a pivot is empty, and prepares the update of the tableau.</summary>
@@ -253,7 +242,7 @@ internal sealed unsafe partial class VertexTableau : IDisposable
         for (int e = 0; e < residuals; e++) defect[e] += step * d[e];
         // The point that leaves takes over the column of the one that enters.
         double* t = Column(entering);
-        for (int q = 0; q < rows; q++, t += block)
+        for (int q = 0; q < rows; q++, t += Block)
         {
             *t = q == leaving ? 1.0 : 0.0;
             minus[q] = -column[q];

@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+
+namespace ResearchKit;
+
+/// <content>Searches for pivots and ratio tests: largest and least values, and where they stand first.</content>
+internal sealed unsafe partial class VectorKernels<V>
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override double MaxAbs(double* row, int from, int count, out int at)
+    {
+        V best0 = V.Of(0.0), best1 = best0;
+        int i = from;
+        for (; i + 2 * Width <= count; i += 2 * Width)
+        {
+            best0 = V.Max(best0, V.Abs(V.Load(row + i)));
+            best1 = V.Max(best1, V.Abs(V.Load(row + i + Width)));
+        }
+        double top = V.Greatest(V.Max(best0, best1));
+        for (; i < count; i++) top = double.MaxNative(top, Math.Abs(row[i]));
+        // The first entry of that size, so that the vector width does not show.
+        V wanted = V.Of(top);
+        for (at = from; at + Width <= count; at += Width)
+            if (V.AnyEqual(V.Abs(V.Load(row + at)), wanted)) break;
+        while (at < count && Math.Abs(row[at]) != top) at++;
+        return top;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override bool AllNonnegative(double* start, double step, double* direction, int length)
+    {
+        V factor = V.Of(step), zero = V.Of(0.0);
+        for (int q = 0; q < length; q += Width)
+            if (V.AnyLess(V.MultiplyAdd(factor, V.Load(direction + q), V.Load(start + q)), zero)) return false;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Limits(double* basic, double* v, int rank, double slack, out double down, out double up)
+    {
+        V infinity = V.Of(double.PositiveInfinity), lowest = infinity, highest = infinity;
+        V s = V.Of(slack), noise = V.Of(RatioTest.Noise), less = V.Of(-RatioTest.Noise);
+        int q = 0;
+        // Native minima will do: what could be NaN (0 / 0) is never selected.
+        for (; q + Width <= rank; q += Width)
+        {
+            V x = V.Load(v + q), ratio = (V.Load(basic + q) + s) / V.Abs(x);
+            lowest = V.Min(lowest, V.IfLess(x, less, ratio, infinity));
+            highest = V.Min(highest, V.IfLess(noise, x, ratio, infinity));
+        }
+        down = V.Least(lowest);
+        up = V.Least(highest);
+        for (; q < rank; q++)
+        {
+            double ratio = (basic[q] + slack) / Math.Abs(v[q]);
+            down = double.MinNative(down, v[q] < -RatioTest.Noise ? ratio : double.PositiveInfinity);
+            up = double.MinNative(up, v[q] > RatioTest.Noise ? ratio : double.PositiveInfinity);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override int Leaving(double* basic, double* v, int rank, bool gives, double limit)
+    {
+        // The limit was a rounded quotient: give its product the roundings back, so that its own pivot passes.
+        limit *= 1 + 4e-16;
+        double sign = gives ? -1.0 : 1.0;
+        V most = V.Of(limit), signs = V.Of(sign), zero = V.Of(0.0), largest = zero;
+        int q = 0;
+        for (; q + Width <= rank; q += Width)
+        {
+            V x = signs * V.Load(v + q);
+            largest = V.Max(largest, V.IfLess(most * x, V.Load(basic + q), zero, x));
+        }
+        double size = V.Greatest(largest);
+        for (; q < rank; q++)
+            if (sign * v[q] > size && basic[q] <= limit * (sign * v[q])) size = sign * v[q];
+        if (!(size > RatioTest.Noise)) return -1;
+        // The first of that size, so that the vector width does not show.
+        for (q = 0; q < rank; q++)
+            if (sign * v[q] == size && basic[q] <= limit * size) return q;
+        return -1;
+    }
+}

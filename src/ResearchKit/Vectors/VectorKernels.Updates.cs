@@ -1,0 +1,104 @@
+using System.Runtime.CompilerServices;
+
+namespace ResearchKit;
+
+/// <content>Rows minus combinations of rows. Every element is on its own, so no path can show in it.</content>
+internal sealed unsafe partial class VectorKernels<V>
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void UpdateTwo(double* target0, double* target1, double* c0, double* c1, double* s0, double* s1, double* s2, double* s3, int length)
+    {
+        V a0 = V.Of(-c0[0]), a1 = V.Of(-c0[1]), a2 = V.Of(-c0[2]), a3 = V.Of(-c0[3]);
+        V b0 = V.Of(-c1[0]), b1 = V.Of(-c1[1]), b2 = V.Of(-c1[2]), b3 = V.Of(-c1[3]);
+        for (int i = 0; i < length; i += Width)
+        {
+            V x = V.Load(target0 + i), y = V.Load(target1 + i);
+            V s = V.Load(s0 + i);
+            x = V.MultiplyAdd(a0, s, x); y = V.MultiplyAdd(b0, s, y);
+            s = V.Load(s1 + i);
+            x = V.MultiplyAdd(a1, s, x); y = V.MultiplyAdd(b1, s, y);
+            s = V.Load(s2 + i);
+            x = V.MultiplyAdd(a2, s, x); y = V.MultiplyAdd(b2, s, y);
+            s = V.Load(s3 + i);
+            x = V.MultiplyAdd(a3, s, x); y = V.MultiplyAdd(b3, s, y);
+            x.Store(target0 + i); y.Store(target1 + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void UpdateOne(double* target, double* c, double* s0, double* s1, double* s2, double* s3, int length)
+    {
+        V a0 = V.Of(-c[0]), a1 = V.Of(-c[1]), a2 = V.Of(-c[2]), a3 = V.Of(-c[3]);
+        for (int i = 0; i < length; i += Width)
+        {
+            V x = V.MultiplyAdd(a0, V.Load(s0 + i), V.Load(target + i));
+            x = V.MultiplyAdd(a1, V.Load(s1 + i), x);
+            x = V.MultiplyAdd(a2, V.Load(s2 + i), x);
+            V.MultiplyAdd(a3, V.Load(s3 + i), x).Store(target + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void UpdateSingle(double* target, double c, double* source, int length)
+    {
+        V a = V.Of(-c);
+        for (int i = 0; i < length; i += Width) V.MultiplyAdd(a, V.Load(source + i), V.Load(target + i)).Store(target + i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void AddScaled(double* target, double factor, double* source, int count)
+    {
+        V f = V.Of(factor);
+        int i = 0;
+        for (; i + Width <= count; i += Width) V.MultiplyAdd(f, V.Load(source + i), V.Load(target + i)).Store(target + i);
+        for (; i < count; i++) target[i] = Math.FusedMultiplyAdd(factor, source[i], target[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Multiply(double* target, double* factor, int count)
+    {
+        int i = 0;
+        for (; i + Width <= count; i += Width) (V.Load(target + i) * V.Load(factor + i)).Store(target + i);
+        for (; i < count; i++) target[i] *= factor[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void MultiplyMap(double* map, int rank, int total, double* coefficients, double* v0, double* v1, double* v2, double* v3)
+    {
+        int i = 0;
+        // Eight sums hide the latency of the multiply-add; of registers narrower than a vector, four vectors are as many already.
+        for (; typeof(V) == typeof(Lanes8) && i + 2 * Width <= total; i += 2 * Width)
+        {
+            V a0 = V.Load(v0 + i), a1 = V.Load(v1 + i), a2 = V.Load(v2 + i), a3 = V.Load(v3 + i);
+            V b0 = V.Load(v0 + i + Width), b1 = V.Load(v1 + i + Width), b2 = V.Load(v2 + i + Width), b3 = V.Load(v3 + i + Width);
+            double* m = map + i, c = coefficients;
+            for (int q = 0; q < rank; q++, m += total, c += 4)
+            {
+                V x = V.Load(m), y = V.Load(m + Width), f = V.Of(c[0]);
+                a0 = V.MultiplyAdd(f, x, a0); b0 = V.MultiplyAdd(f, y, b0);
+                f = V.Of(c[1]);
+                a1 = V.MultiplyAdd(f, x, a1); b1 = V.MultiplyAdd(f, y, b1);
+                f = V.Of(c[2]);
+                a2 = V.MultiplyAdd(f, x, a2); b2 = V.MultiplyAdd(f, y, b2);
+                f = V.Of(c[3]);
+                a3 = V.MultiplyAdd(f, x, a3); b3 = V.MultiplyAdd(f, y, b3);
+            }
+            a0.Store(v0 + i); a1.Store(v1 + i); a2.Store(v2 + i); a3.Store(v3 + i);
+            b0.Store(v0 + i + Width); b1.Store(v1 + i + Width); b2.Store(v2 + i + Width); b3.Store(v3 + i + Width);
+        }
+        for (; i < total; i += Width)
+        {
+            V a0 = V.Load(v0 + i), a1 = V.Load(v1 + i), a2 = V.Load(v2 + i), a3 = V.Load(v3 + i);
+            double* m = map + i, c = coefficients;
+            for (int q = 0; q < rank; q++, m += total, c += 4)
+            {
+                V x = V.Load(m);
+                a0 = V.MultiplyAdd(V.Of(c[0]), x, a0);
+                a1 = V.MultiplyAdd(V.Of(c[1]), x, a1);
+                a2 = V.MultiplyAdd(V.Of(c[2]), x, a2);
+                a3 = V.MultiplyAdd(V.Of(c[3]), x, a3);
+            }
+            a0.Store(v0 + i); a1.Store(v1 + i); a2.Store(v2 + i); a3.Store(v3 + i);
+        }
+    }
+}
