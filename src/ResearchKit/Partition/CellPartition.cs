@@ -18,6 +18,8 @@ internal static class CellPartition
         PartitionMetric metric = space.Metric;
         kept = Math.Max(kept, space.Count);
         var result = new Cell[cells];
+        // Splits look at the token themselves: Parallel.Invoke fails by a race of its own when it is cancelled as it starts.
+        var side = new ParallelOptions { MaxDegreeOfParallelism = parallel.MaxDegreeOfParallelism };
         Cell whole = range ?? new Cell(0, table.Count, table.Frame(0, table.Count));
         Split(whole.Start, whole.Count, 0, cells, whole.Frame);
         return result;
@@ -36,7 +38,7 @@ internal static class CellPartition
             LocalFrame low = table.Frame(start, nth), high = table.Frame(start + nth, count - nth);
             left = Share(table, space, kept, start, count, nth, left, leaves, low, high);
             if (count > ParallelRows && parallel.MaxDegreeOfParallelism != 1)
-                Parallel.Invoke(parallel, () => Split(start, nth, first, left, low), () => Split(start + nth, count - nth, first + left, leaves - left, high));
+                Parallel.Invoke(side, () => Split(start, nth, first, left, low), () => Split(start + nth, count - nth, first + left, leaves - left, high));
             else
             {
                 Split(start, nth, first, left, low);

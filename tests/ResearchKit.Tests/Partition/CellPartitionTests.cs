@@ -53,6 +53,35 @@ public class CellPartitionTests
     }
 
     [Fact]
+    public void CancelledAtAnyMomentItSaysNothingButThat()
+    {
+        // A loop that is cancelled while it starts its tasks may fail by a race of its own (found by hours of random jobs).
+        WeightedPoints set = HardSets.Cube(2, 20_000);
+        int cancelled = 0;
+        for (int trial = 0; trial < 1000; trial++)
+        {
+            using var source = new CancellationTokenSource();
+            int wait = trial;
+            var canceller = new Thread(() =>
+            {
+                Thread.SpinWait(wait * 40);
+                source.Cancel();
+            });
+            canceller.Start();
+            try
+            {
+                Parallelism.Unwrap(() => CellPartition.Build(new PointTable(set), MomentSpace.TotalDegree(2, 1), 600, new ParallelOptions { CancellationToken = source.Token }));
+            }
+            catch (OperationCanceledException)
+            {
+                cancelled++;
+            }
+            canceller.Join();
+        }
+        Assert.InRange(cancelled, 1, 1000);
+    }
+
+    [Fact]
     public void TheWidestSideInTheMetric()
     {
         LocalFrame frame = LocalFrame.Of(new WeightedPoints([0, 0, 0, 1, 5, 2], 3));
