@@ -25,24 +25,28 @@ internal static class ValueFormatter
         // of them, and types that bring their own (a Figure says what it shows), are written out. The
         // generic text of any other type would repeat the whole object; its ToString stands for it.
         if (!asked && !bundle.ContainsKey(Plain))
-            bundle[Plain] = value is null || IsSimple(type) || OffersPlain(type) ? Formatter.ToDisplayString(value, Plain) : Named(value);
+        {
+            bool whole = value is null || IsSimple(type) || OffersPlain(type);
+            string text = whole ? Formatter.ToDisplayString(value, Plain) : Named(value!);
+            // What is HTML itself has no other text.
+            if (!bundle.ContainsValue(text))
+                bundle[Plain] = whole || text.Length <= MostCharacters ? text : string.Concat(text.AsSpan(0, MostCharacters), "...");
+        }
+
         return bundle;
     }
 
     private static string Named(object value)
     {
-        string text;
         try
         {
-            text = value.ToString() ?? "";
+            return value.ToString() ?? "";
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // The HTML does not need ToString: one that fails must not hide it.
-            text = value.GetType().ToString();
+            return value.GetType().ToString();
         }
-
-        return text.Length <= MostCharacters ? text : string.Concat(text.AsSpan(0, MostCharacters), "...");
     }
 
     /// <summary>Values and lists of values that print in a line or two.</summary>

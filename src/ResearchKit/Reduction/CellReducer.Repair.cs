@@ -43,6 +43,7 @@ internal sealed unsafe partial class CellReducer
         int n = Count, stride = NativeBuffer.Padded(n);
         double* a = matrix.Ensure((long)extended.Count * stride);
         kernel.Evaluate(extended, frame, p, n, a, stride);
+        if (steep) CorrectPlaces(p, n, frame, a, stride);
         double[] residual = Residual(a, n, stride);
         // One point alone can have the mass, and nothing else.
         if (n == 1 && residual[0] != 0) CorrectMass(a, stride, ref residual);

@@ -27,6 +27,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
     private readonly double[] combined;
     private readonly double[] inherited;
     private readonly int rows;
+    private readonly bool steep;
     private int kept;
     private int[] columnOrder = [];
     private int[] positions = new int[64];
@@ -40,6 +41,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
         extended = ProductBasis.Of(plan.Watched);
         WatchesDefect = plan.WatchesDefect;
         metric = new DefectMetric(plan.Watched, basis.Count, plan.UnmatchedLayer, plan.Box);
+        steep = Enumerable.Range(0, basis.Count).Any(e => plan.Matched.Exponents(e).ToArray().Max() >= SteepDegree);
         rows = Math.Max(most, basis.Count + Math.Min(metric.Count, (int)(CombinationFactor * metric.Next)));
         metric.Combinations = rows - basis.Count;
         combined = new double[metric.Count];
@@ -130,6 +132,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
         columnWeights.Dispose();
         inUnits.Dispose();
         fine.Dispose();
+        places.Dispose();
         least.Dispose();
         sample.Dispose();
     }

@@ -70,7 +70,7 @@ public class NotebookExecutionTests
         cli.Write("notebooks/results/fig7-full.csv", "# command: a test\nseed,kind,epoch,loss\n" + string.Join('\n', heads));
         // The gap crosses 1 % at 10 d^0.25, halfway in logarithms between the budgets tried.
         IEnumerable<string> budgets = new[] { 1000, 3162, 10000, 31623, 100000, 316228 }.SelectMany(d => new[] { (0.5, 0.02), (2, 0.005), (4, 0.004) }
-            .Select(t => FormattableString.Invariant($"0,0,{d},1,{Math.Round(t.Item1 * 10 * Math.Pow(d, 0.25))},{t.Item2},1,1,1")));
+            .Select(t => FormattableString.Invariant($"0,2,{d},1,{Math.Round(t.Item1 * 10 * Math.Pow(d, 0.25))},{t.Item2},1,1,1")));
         cli.Write("notebooks/results/width-budget.csv", "# command: a test\noptimizer,method,d,seed,budget,median_gap,largest_gap,start_loss,last_loss\n" + string.Join('\n', budgets));
         Notebook executed = await Run(cli, "02-network-width-reduction");
         Assert.Contains("command: a test", Text(executed, "fig4-stored"));

@@ -49,6 +49,12 @@ public class AuditTests
     [Theory]
     [InlineData(1e-30)]
     [InlineData(1e300)]
+    [InlineData(1)]
+    [InlineData(0.1)]
+    [InlineData(0.3)]
+    [InlineData(7)]
+    [InlineData(11)]
+    [InlineData(1e-7)]
     public void NodesLikeHilbertsInAnyUnit(double unit)
     {
         // 1 / (1 + i) gathers at 0: of 300 objects 290 lie within 5% of the box.
