@@ -12,10 +12,7 @@ internal sealed class MomentTotals(int count)
     public double this[int index] => sums[index].Total;
 
     /// <summary>Adds one partial sum per moment.</summary>
-    public void Add(ReadOnlySpan<double> partial)
-    {
-        for (int e = 0; e < sums.Length; e++) sums[e].Add(partial[e]);
-    }
+    public void Add(ReadOnlySpan<double> partial) => Add(0, partial);
 
     /// <summary>Adds partial sums of the moments from <paramref name="first"/> on.</summary>
     public void Add(int first, ReadOnlySpan<double> partial)

@@ -41,7 +41,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
         extended = ProductBasis.Of(plan.Watched);
         WatchesDefect = plan.WatchesDefect;
         metric = new DefectMetric(plan.Watched, basis.Count, plan.UnmatchedLayer, plan.Box);
-        steep = Enumerable.Range(0, basis.Count).Any(e => plan.Matched.Exponents(e).ToArray().Max() >= SteepDegree);
+        steep = plan.Matched.MaxDegrees.Max() >= SteepDegree;
         rows = Math.Max(most, basis.Count + Math.Min(metric.Count, (int)(CombinationFactor * metric.Next)));
         metric.Combinations = rows - basis.Count;
         combined = new double[metric.Count];

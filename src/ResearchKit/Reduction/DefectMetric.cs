@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace ResearchKit;
@@ -112,6 +111,9 @@ internal sealed unsafe class DefectMetric
             for (int f = 0; f < all.Length; f++) row[f] = all[e] * all[f] * from[f];
         }
         for (int i = 0; i < Combinations; i++) Eliminate(i);
+        // Combinations formed together have nothing of the rows before their own.
+        for (int e = 0; e < Combinations; e++)
+            for (int f = e + 1; f < Combinations && f % Together != 0; f++) lower[e * Count + f] = 0;
     }
 
     /// <summary>Replaces the first rows by the combinations L' r, most important first.</summary>
@@ -150,41 +152,16 @@ internal sealed unsafe class DefectMetric
         }
     }
 
-    /// <summary>Combinations first .. first + 3 of a block of columns: the sums stay in registers, every row is read once for all four.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Combinations first .. first + 3 of a block of columns: every row is read once for all four.</summary>
     private void Combine(double* rows, int stride, int width, int first)
     {
-        int lanes = Vector<double>.Count, n = Count;
-        // The triangle: a combination has nothing of the rows before its own.
-        double* triangle = stackalloc double[Together * Together];
-        for (int e = 0; e < Together; e++)
-            for (int i = 0; i < Together; i++) triangle[e * Together + i] = i <= e ? lower[(first + e) * n + first + i] : 0;
+        double* sums = stackalloc double[Together * ColumnBlock], target = rows + (long)first * stride;
+        new Span<double>(sums, Together * ColumnBlock).Clear();
         fixed (double* l = lower)
-        {
-            for (int k = 0; k < width; k += 2 * lanes)
-            {
-                double* target = rows + (long)first * stride + k;
-                // An odd vector left over is paired with itself.
-                int second = k + lanes < width ? lanes : 0;
-                Vector<double> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
-                double* s = target;
-                for (int e = 0; e < n - first; e++, s += stride)
-                {
-                    double* c = e < Together ? triangle + e * Together : l + (long)(first + e) * n + first;
-                    Vector<double> x = Vector.Load(s), y = Vector.Load(s + second), f = new(c[0]);
-                    a0 = Vector.MultiplyAddEstimate(f, x, a0); b0 = Vector.MultiplyAddEstimate(f, y, b0);
-                    f = new(c[1]);
-                    a1 = Vector.MultiplyAddEstimate(f, x, a1); b1 = Vector.MultiplyAddEstimate(f, y, b1);
-                    f = new(c[2]);
-                    a2 = Vector.MultiplyAddEstimate(f, x, a2); b2 = Vector.MultiplyAddEstimate(f, y, b2);
-                    f = new(c[3]);
-                    a3 = Vector.MultiplyAddEstimate(f, x, a3); b3 = Vector.MultiplyAddEstimate(f, y, b3);
-                }
-                double* t1 = target + stride, t2 = t1 + stride, t3 = t2 + stride;
-                a0.Store(target); a1.Store(t1); a2.Store(t2); a3.Store(t3);
-                b0.Store(target + second); b1.Store(t1 + second); b2.Store(t2 + second); b3.Store(t3 + second);
-            }
-        }
+            VectorPath.Current.MultiplyMap(target, Count - first, stride, width, l + (long)first * Count + first, Count,
+                sums, sums + ColumnBlock, sums + 2 * ColumnBlock, sums + 3 * ColumnBlock);
+        for (int i = 0; i < Together; i++)
+            new Span<double>(sums + i * ColumnBlock, width).CopyTo(new Span<double>(target + (long)i * stride, width));
     }
 
     /// <summary>G for a cube, in the orthonormal Legendre basis (<see cref="MomentSpace.DefectWeight"/>).</summary>

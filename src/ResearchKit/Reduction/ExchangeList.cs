@@ -97,7 +97,7 @@ internal sealed unsafe class ExchangeList : IDisposable
             double* v2 = first + 2 < count ? v0 + 2L * total : spare;
             double* v3 = first + 3 < count ? v0 + 3L * total : spare;
             TakeCoefficients(v0, v1, v2, v3);
-            VectorPath.Current.MultiplyMap(map, rank, total, coefficients, v0, v1, v2, v3);
+            VectorPath.Current.MultiplyMap(map, rank, total, total, coefficients, Points, v0, v1, v2, v3);
         }
     }
 

@@ -63,16 +63,16 @@ internal sealed unsafe partial class VectorKernels<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void MultiplyMap(double* map, int rank, int total, double* coefficients, double* v0, double* v1, double* v2, double* v3)
+    public override void MultiplyMap(double* map, int rank, int stride, int length, double* coefficients, int step, double* v0, double* v1, double* v2, double* v3)
     {
         int i = 0;
         // Eight sums hide the latency of the multiply-add; of registers narrower than a vector, four vectors are as many already.
-        for (; typeof(V) == typeof(Lanes8) && i + 2 * Width <= total; i += 2 * Width)
+        for (; typeof(V) == typeof(Lanes8) && i + 2 * Width <= length; i += 2 * Width)
         {
             V a0 = V.Load(v0 + i), a1 = V.Load(v1 + i), a2 = V.Load(v2 + i), a3 = V.Load(v3 + i);
             V b0 = V.Load(v0 + i + Width), b1 = V.Load(v1 + i + Width), b2 = V.Load(v2 + i + Width), b3 = V.Load(v3 + i + Width);
             double* m = map + i, c = coefficients;
-            for (int q = 0; q < rank; q++, m += total, c += 4)
+            for (int q = 0; q < rank; q++, m += stride, c += step)
             {
                 V x = V.Load(m), y = V.Load(m + Width), f = V.Of(c[0]);
                 a0 = V.MultiplyAdd(f, x, a0); b0 = V.MultiplyAdd(f, y, b0);
@@ -86,11 +86,11 @@ internal sealed unsafe partial class VectorKernels<V>
             a0.Store(v0 + i); a1.Store(v1 + i); a2.Store(v2 + i); a3.Store(v3 + i);
             b0.Store(v0 + i + Width); b1.Store(v1 + i + Width); b2.Store(v2 + i + Width); b3.Store(v3 + i + Width);
         }
-        for (; i < total; i += Width)
+        for (; i < length; i += Width)
         {
             V a0 = V.Load(v0 + i), a1 = V.Load(v1 + i), a2 = V.Load(v2 + i), a3 = V.Load(v3 + i);
             double* m = map + i, c = coefficients;
-            for (int q = 0; q < rank; q++, m += total, c += 4)
+            for (int q = 0; q < rank; q++, m += stride, c += step)
             {
                 V x = V.Load(m);
                 a0 = V.MultiplyAdd(V.Of(c[0]), x, a0);

@@ -25,7 +25,9 @@ internal abstract unsafe class VectorKernels
     public abstract void UpdateSingle(double* target, double c, double* source, int length);
     public abstract void AddScaled(double* target, double factor, double* source, int count);
     public abstract void Multiply(double* target, double* factor, int count);
-    public abstract void MultiplyMap(double* map, int rank, int total, double* coefficients, double* v0, double* v1, double* v2, double* v3);
+
+    /// <summary>Four vectors plus combinations of rank rows of a map; row q's four coefficients lie at coefficients + q * step.</summary>
+    public abstract void MultiplyMap(double* map, int rank, int stride, int length, double* coefficients, int step, double* v0, double* v1, double* v2, double* v3);
 
     // Pivots and ratios.
     public abstract double MaxAbs(double* row, int from, int count, out int at);

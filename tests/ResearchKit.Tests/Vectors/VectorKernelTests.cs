@@ -126,10 +126,10 @@ public unsafe class VectorKernelTests
             Fill(c, 4 * rank, 1, rank);
             Fill(v, 4 * total, 0, rank + 1);
             double[] before = new Span<double>(v, 4 * total).ToArray();
-            Scalar.MultiplyMap(map, rank, total, c, v, v + total, v + 2 * total, v + 3 * total);
+            Scalar.MultiplyMap(map, rank, total, total, c, 4, v, v + total, v + 2 * total, v + 3 * total);
             double[] wanted = new Span<double>(v, 4 * total).ToArray();
             before.CopyTo(new Span<double>(v, 4 * total));
-            VectorPath.Of(bits).MultiplyMap(map, rank, total, c, v, v + total, v + 2 * total, v + 3 * total);
+            VectorPath.Of(bits).MultiplyMap(map, rank, total, total, c, 4, v, v + total, v + 2 * total, v + 3 * total);
             for (int i = 0; i < before.Length; i++)
             {
                 AssertSame(wanted[i], v[i]);
