@@ -25,7 +25,7 @@ internal static class OutputWriter
             if (FileKind.IsPoints(input))
                 WritePoints(stream, output, rows, weights, points!);
             else if (FileKind.IsParquet(output))
-                ParquetRows.CopyAsync(input, stream, rows, weights, names = AddedColumns.Beside(ParquetNames(input))).GetAwaiter().GetResult();
+                ParquetRows.CopyAsync(input, stream, rows, weights, names = AddedColumns.Beside(ParquetRows.NamesAsync(input).GetAwaiter().GetResult())).GetAwaiter().GetResult();
             else if (FileKind.IsParquet(input))
                 names = WriteParquetAsCsv(stream, input, rows, weights);
             else
@@ -88,9 +88,6 @@ internal static class OutputWriter
             writer.Write(string.Create(CultureInfo.InvariantCulture, $"{rows[i]}{s}{weights[i]:R}\n"));
         }
     }
-
-    private static string[] ParquetNames(string input) =>
-        [.. Parquet.ParquetReader.ReadSchemaAsync(input).GetAwaiter().GetResult().Fields.Select(f => f.Name)];
 
     private static StreamWriter Text(Stream stream) => new(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
 }

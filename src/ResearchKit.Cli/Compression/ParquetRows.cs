@@ -1,6 +1,5 @@
 using Parquet;
 using Parquet.Schema;
-
 using ResearchKit.Notebooks;
 
 namespace ResearchKit.Cli;
@@ -38,6 +37,13 @@ internal static class ParquetRows
         }
         List<Column> columns = await ReadAsync(input, rows);
         return ([.. columns.Select(c => c.Field.Name)], [.. columns.Select(c => c.Values.Cast<object?>().Select(CellText.Of).ToArray())]);
+    }
+
+    /// <summary>Names of the columns.</summary>
+    public static async Task<string[]> NamesAsync(string input)
+    {
+        await using ParquetReader reader = await ParquetFile.OpenAsync(input);
+        return [.. reader.Schema.Fields.Select(f => f.Name)];
     }
 
     /// <summary>All columns as numbers, one at a time in memory as its own type.</summary>
