@@ -11,15 +11,15 @@ namespace ResearchKit.Notebooks.Tests.Data;
 /// <summary>
 /// Every file format that is read, damaged in every way that comes to mind: what comes out is what the file says, or the
 /// documented exception that names the file and the remedy. Never another exception, and no memory taken on the word of a
-/// header. A failure prints the seed, and the damaged file stays beside the test's report.
+/// header. A failure prints the seed, the trial and the damaged file's first bytes.
 /// </summary>
 public sealed class FuzzedFilesTests : IDisposable
 {
     private const int Trials = 1500;
 
-    private readonly string folder = Directory.CreateTempSubdirectory("researchkit-fuzz-").FullName;
+    private readonly TempFolder folder = new();
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => folder.Dispose();
 
     /// <summary>A format: its file's name, a small valid one, how it is read, and the only exception that may come.</summary>
     private sealed record Format(string File, Action<string> Write, Action<string> Read, params Type[] Refusals);
@@ -49,7 +49,7 @@ public sealed class FuzzedFilesTests : IDisposable
     public void DamageGivesATableOrTheDocumentedError(string name)
     {
         Format format = s_formats[name];
-        string path = Path.Combine(folder, format.File);
+        string path = folder.File(format.File);
         format.Write(path);
         byte[] whole = File.ReadAllBytes(path);
         int refused = 0;
