@@ -49,27 +49,24 @@ internal static class LimitsCommand
         {
             foreach (int d in new[] { 10_000, 100_000, 1_000_000 })
             {
-                WeightedPoints set = RidgeSigmoidTask.Generate(m, d, seed: 1).Points;
-                MomentSpace space = MomentSpace.TotalDegree(m, k);
-                LocalFrame frame = LocalFrame.Of(set);
-                var options = new CompressionOptions { Budget = space.Count, MomentSpace = space, MaxDegreeOfParallelism = threads };
-                CompressedSet? result = null;
-                Sample[] s = Timing.Interleave(m == 10 && d == 1_000_000 ? 3 : 7,
-                    ("pass", () => MomentPass.Run(set, space, frame, threads)), ("compress", () => result = Compressor.Compress(set, options)));
-                Add(table, $"one cell, m = {m}, k = {k}: {d} -> {space.Count}", threads, s[1], s[0], 2.0 * space.Count * d, peak, d, result!.Certificate.MaxMomentResidual, "");
+                int moments = (int)MomentSpace.CountOf(m, k);
+                Compressed(table, "one cell", m, k, d, moments, m == 10 && d == 1_000_000 ? 3 : 7, threads, 2.0 * moments * d, peak);
             }
         }
     }
 
     private static void Many(TextTable table, int m, int k, int d, int budget, int rounds, int threads, double peak)
+        => Compressed(table, "many cells", m, k, d, budget, rounds, threads, CellsCommand.Operations(m, k, d, budget), peak);
+
+    private static void Compressed(TextTable table, string name, int m, int k, int d, int budget, int rounds, int threads, double operations, double peak)
     {
         WeightedPoints set = RidgeSigmoidTask.Generate(m, d, seed: 1).Points;
         MomentSpace space = MomentSpace.TotalDegree(m, k);
         LocalFrame frame = LocalFrame.Of(set);
-        var options = new CompressionOptions { Budget = budget, Degree = k, MaxDegreeOfParallelism = threads };
+        var options = new CompressionOptions { Budget = budget, MomentSpace = space, MaxDegreeOfParallelism = threads };
         CompressedSet? result = null;
         Sample[] s = Timing.Interleave(rounds, ("pass", () => MomentPass.Run(set, space, frame, threads)), ("compress", () => result = Compressor.Compress(set, options)));
-        Add(table, $"many cells, m = {m}, k = {k}: {d} -> {budget}", threads, s[1], s[0], CellsCommand.Operations(m, k, d, budget), peak, d, result!.Certificate.MaxMomentResidual, "");
+        Add(table, $"{name}, m = {m}, k = {k}: {d} -> {budget}", threads, s[1], s[0], operations, peak, d, result!.Certificate.MaxMomentResidual, "");
     }
 
     private static void Free(TextTable table, int threads)
@@ -97,7 +94,7 @@ internal static class LimitsCommand
     private static unsafe void Small(TextTable table, double peak)
     {
         const int Cells = 40, Rounds = 9;
-        string? python = PyTorchStep.FindPython(null, "scipy.optimize");
+        string? python = PythonProcess.Find(null, "scipy.optimize");
         Console.WriteLine(python is null ? SciPyNnls.HowToInstall : $"small cells: scipy.optimize.nnls by {python}");
         foreach ((int m, int k, int count) in SmallCells)
         {
@@ -108,7 +105,7 @@ internal static class LimitsCommand
             using var reducer = new CellReducer(CellPlan.OneCell(frames[0], space, 0));
             using var kernel = new MomentKernel();
             var sums = new MomentTotals(space.Count);
-            using SciPyNnls? scipy = python is null ? null : SciPyNnls.Open(python, points, count, m, k);
+            using SciPyNnls? scipy = python is null ? null : new SciPyNnls(python, points, count, m, k);
             using var alone = new MomentsAlone(space, count);
             var (pass, ours, plain, theirs) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
             double residual = 0, scipyResidual = 0;
@@ -167,11 +164,10 @@ internal static class LimitsCommand
     {
         double rate = operations / sample.Median / 1e9;
         string Or(double value, string text) => double.IsNaN(value) ? "-" : text;
-        string time = sample.Median < 1e-3 ? TextTable.Number(1e6 * sample.Median, "F1") + " us" : TextTable.Milliseconds(sample.Median);
-        string least = sample.Minimum < 1e-3 ? TextTable.Number(1e6 * sample.Minimum, "F1") + " us" : TextTable.Milliseconds(sample.Minimum);
-        table.Add(name, $"{threads}", time, least, pass is null ? "-" : TextTable.Number(sample.Median / pass.Median), pass is null ? "-" : TextTable.Number(sample.Minimum / pass.Minimum),
+        string Time(double seconds) => seconds < 1e-3 ? TextTable.Number(1e6 * seconds, "F1") + " us" : TextTable.Milliseconds(seconds);
+        table.Add(name, $"{threads}", Time(sample.Median), Time(sample.Minimum), pass is null ? "-" : TextTable.Number(sample.Median / pass.Median), pass is null ? "-" : TextTable.Number(sample.Minimum / pass.Minimum),
             Or(rate, TextTable.Number(rate, "F1")), Or(rate, TextTable.Number(100 * rate / peak, "F0") + " %"), TextTable.Number((double)sample.AllocatedBytes / objects, "F1"),
             Or(error, error.ToString("E0", CultureInfo.InvariantCulture)), beside);
-        Console.Error.WriteLine($"{name}, {threads}: {time}");
+        Console.Error.WriteLine($"{name}, {threads}: {Time(sample.Median)}");
     }
 }

@@ -1,46 +1,34 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace ResearchKit.Benchmarks;
 
-/// <summary>A Python process that solves the same small cells by scipy.optimize.nnls on demand (scipy_nnls.py), so that both sides take turns.</summary>
+/// <summary>The same small cells solved by scipy.optimize.nnls on demand (scipy_nnls.py).</summary>
 internal sealed class SciPyNnls : IDisposable
 {
     public const string HowToInstall = "SciPy was not found; on Debian `apt install python3-scipy` installs it.";
 
-    private readonly Process process;
-    private readonly string file;
-
-    private SciPyNnls(Process process, string file, string version) => (this.process, this.file, Version) = (process, file, version);
-
-    public string Version { get; }
+    private readonly PythonProcess process;
+    private readonly string file = Path.GetTempFileName();
 
     /// <summary>Starts a process for cells of points, row-major and one after another.</summary>
-    public static SciPyNnls Open(string python, double[] points, int count, int m, int k)
+    public SciPyNnls(string python, double[] points, int count, int m, int k)
     {
-        string file = Path.GetTempFileName();
         File.WriteAllBytes(file, MemoryMarshal.AsBytes<double>(points).ToArray());
-        string script = Path.Combine(AppContext.BaseDirectory, "scipy_nnls.py");
-        Process process = PyTorchStep.Start(python, [script, file, $"{count}", $"{m}", $"{k}"]);
-        string version = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{script} ended without an answer; run it by hand to see why.");
-        return new SciPyNnls(process, file, version);
+        process = new PythonProcess(python, "scipy_nnls.py", file, $"{count}", $"{m}", $"{k}");
     }
+
+    public string Version => process.Version;
 
     /// <summary>Seconds per cell of one round over all cells, and the largest relative moment residual.</summary>
     public (double Seconds, double Residual) Round()
     {
-        process.StandardInput.WriteLine();
-        process.StandardInput.Flush();
-        string line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("SciPy's process ended before its time.");
-        double[] values = [.. line.Split(' ').Select(v => double.Parse(v, CultureInfo.InvariantCulture))];
+        double[] values = [.. process.Ask("").Split(' ').Select(v => double.Parse(v, CultureInfo.InvariantCulture))];
         return (values[0], values[1]);
     }
 
     public void Dispose()
     {
-        process.StandardInput.Close();
-        process.WaitForExit();
         process.Dispose();
         File.Delete(file);
     }

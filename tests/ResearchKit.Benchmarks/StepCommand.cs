@@ -40,7 +40,7 @@ internal static class StepCommand
         int rounds = Values("--rounds")[0], steps = Values("--steps")[0], batch = Values("--batch")[0];
 
         Machine machine = Machine.Describe();
-        string? python = PyTorchStep.FindPython(options["--python"] is "" ? null : options["--python"]);
+        string? python = PythonProcess.Find(options["--python"] is "" ? null : options["--python"], "torch");
         var table = new TextTable("2-d-1, threads", "ours", "fastest", "Arrange", "plain GFLOP/s", "of peak", "(fastest)", "PyTorch f32", "ratio", "(fastest)", "PyTorch f64", "ratio", "(fastest)");
         var plain = new TextTable("plain loops, threads", "ours", "fastest", "GFLOP/s", "of peak", "(fastest)");
         string version = "";
@@ -62,7 +62,7 @@ internal static class StepCommand
         void AddTwoInputs(int width, int threads, double peak)
         {
             var ours = new OurStep(2, width, batch, threads);
-            PyTorchStep[] theirs = python is null ? [] : [PyTorchStep.Open(python, width, batch, threads, "float32"), PyTorchStep.Open(python, width, batch, threads, "float64")];
+            PyTorchStep[] theirs = python is null ? [] : [new PyTorchStep(python, width, batch, threads, "float32"), new PyTorchStep(python, width, batch, threads, "float64")];
             var mine = new List<double>();
             List<double>[] others = [.. theirs.Select(_ => new List<double>())];
             for (int round = 0; round < rounds; round++)
