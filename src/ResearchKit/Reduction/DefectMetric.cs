@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace ResearchKit;
 
@@ -31,10 +32,7 @@ internal sealed unsafe class DefectMetric
     /// <summary>Columns transformed at a time.</summary>
     private const int ColumnBlock = 64;
 
-    /// <summary>Combinations formed at a time.</summary>
-    private const int Together = 4;
-
-    private static readonly ConditionalWeakTable<MomentSpace, double[]> Cache = [];
+    private static readonly ConditionalWeakTable<MomentSpace, DefectBlocks> Cache = [];
 
     private readonly MomentSpace space;
     private readonly int first;
@@ -44,8 +42,12 @@ internal sealed unsafe class DefectMetric
     private readonly int[] above;
     private readonly bool[] isFurther;
     private readonly double furtherWeight;
-    private readonly double[] isotropic;
-    private readonly double[] lower;
+    private readonly DefectBlocks isotropic;
+    private readonly double[][] lower;
+    private readonly double[] diagonal;
+    private readonly int[] places;
+    private readonly int[] moments;
+    private readonly List<(int Row, double Factor)>[] columns;
     private readonly double[] powers;
     private readonly double[] scales;
     private readonly int[] swaps;
@@ -65,8 +67,12 @@ internal sealed unsafe class DefectMetric
         unsplit = [.. Enumerable.Range(0, space.Dimension).Select(j => !space.IsUnsplit(j) ? 0 : 0.5 * box.Upper[j] - 0.5 * box.Lower[j])];
         Count = space.Count - first;
         Combinations = Count;
-        isotropic = Cache.GetValue(space, s => Isotropic(s, first));
-        lower = new double[Count * Count];
+        isotropic = Cache.GetValue(space, s => new DefectBlocks(s, first));
+        lower = [.. Enumerable.Range(0, isotropic.Count).Select(b => new double[isotropic.Values(b).Length])];
+        diagonal = new double[Count];
+        places = new int[Count];
+        moments = new int[Count];
+        columns = [.. Enumerable.Range(0, Count).Select(_ => new List<(int, double)>())];
         powers = new double[Count];
         scales = new double[Count];
         swaps = new int[Count];
@@ -77,7 +83,7 @@ internal sealed unsafe class DefectMetric
         {
             isFurther[e] = space.LayerOf(first + e) != layer;
             if (!isFurther[e]) Next++;
-            (isFurther[e] ? ref further : ref next) += isotropic[e * Count + e];
+            (isFurther[e] ? ref further : ref next) += isotropic.Diagonal(e);
         }
         // The lowest degree sets the unit; every degree above it counts less in smaller cells.
         order = Count == 0 ? 0 : Enumerable.Range(first, Math.Max(1, Next)).Min(space.SplitDegreeOf);
@@ -104,16 +110,22 @@ internal sealed unsafe class DefectMetric
         double part = extent > 0 ? Math.Min(1, widest / extent) : 1;
         for (int e = 0; e < Count; e++)
             scales[e] = powers[e] * ((isFurther[e] ? furtherWeight : 1) * Power(part, above[e]));
-        for (int e = 0; e < Count; e++)
+        for (int b = 0; b < isotropic.Count; b++)
         {
-            ReadOnlySpan<double> all = scales, from = isotropic.AsSpan(e * Count, all.Length);
-            Span<double> row = lower.AsSpan(e * Count, all.Length);
-            for (int f = 0; f < all.Length; f++) row[f] = all[e] * all[f] * from[f];
+            ReadOnlySpan<int> members = isotropic.Members(b);
+            ReadOnlySpan<double> from = isotropic.Values(b);
+            for (int i = 0, at = 0; i < members.Length; i++)
+                for (int k = 0; k < members.Length; k++, at++) lower[b][at] = scales[members[i]] * scales[members[k]] * from[at];
+            for (int i = 0; i < members.Length; i++) diagonal[members[i]] = lower[b][i * (members.Length + 1)];
         }
+        for (int e = 0; e < Count; e++) places[e] = moments[e] = e;
         for (int i = 0; i < Combinations; i++) Eliminate(i);
-        // Combinations formed together have nothing of the rows before their own.
-        for (int e = 0; e < Combinations; e++)
-            for (int f = e + 1; f < Combinations && f % Together != 0; f++) lower[e * Count + f] = 0;
+        for (int i = 0; i < Combinations; i++)
+        {
+            Span<(int Row, double Factor)> column = CollectionsMarshal.AsSpan(columns[i]);
+            foreach (ref (int Row, double Factor) entry in column) entry.Row = places[entry.Row];
+            column.Sort(static (x, y) => x.Row.CompareTo(y.Row));
+        }
     }
 
     /// <summary>Replaces the first rows by the combinations L' r, most important first.</summary>
@@ -135,56 +147,33 @@ internal sealed unsafe class DefectMetric
             for (int k = 0; k < width; k++) (x[k], y[k]) = (y[k], x[k]);
         }
         // A row takes from rows after it only, so it may be overwritten at once.
-        int done = 0;
-        if (width > 1)
-            for (; done + Together <= Combinations; done += Together) Combine(rows, stride, width, done);
-        for (int i = done; i < Combinations; i++)
+        for (int i = 0; i < Combinations; i++)
         {
             double* target = rows + (long)i * stride;
-            double diagonal = lower[i * Count + i];
-            for (int k = 0; k < width; k++) target[k] *= diagonal;
-            for (int e = i + 1; e < Count; e++)
-            {
-                double f = lower[e * Count + i];
-                if (width > 1) BlockedUpdate.Single(target, -f, rows + (long)e * stride, width);
-                else *target += f * rows[(long)e * stride];
-            }
+            for (int k = 0; k < width; k++) target[k] *= diagonal[i];
+            AddColumn(CollectionsMarshal.AsSpan(columns[i]), target, rows, stride, width);
         }
     }
 
-    /// <summary>Combinations first .. first + 3 of a block of columns: every row is read once for all four.</summary>
-    private void Combine(double* rows, int stride, int width, int first)
+    private static void AddColumn(ReadOnlySpan<(int Row, double Factor)> column, double* target, double* rows, int stride, int width)
     {
-        double* sums = stackalloc double[Together * ColumnBlock], target = rows + (long)first * stride;
-        new Span<double>(sums, Together * ColumnBlock).Clear();
-        fixed (double* l = lower)
-            VectorPath.Current.MultiplyMap(target, Count - first, stride, width, l + (long)first * Count + first, Count,
-                sums, sums + ColumnBlock, sums + 2 * ColumnBlock, sums + 3 * ColumnBlock);
-        for (int i = 0; i < Together; i++)
-            new Span<double>(sums + i * ColumnBlock, width).CopyTo(new Span<double>(target + (long)i * stride, width));
-    }
+        double* c = stackalloc double[BlockedUpdate.Width];
+        int at = 0;
+        if (width > 1)
+        {
+            for (; at + BlockedUpdate.Width <= column.Length; at += BlockedUpdate.Width)
+            {
+                for (int b = 0; b < BlockedUpdate.Width; b++) c[b] = -column[at + b].Factor;
+                BlockedUpdate.One(target, c, Row(column[at]), Row(column[at + 1]), Row(column[at + 2]), Row(column[at + 3]), width);
+            }
+        }
+        for (; at < column.Length; at++)
+        {
+            if (width > 1) BlockedUpdate.Single(target, -column[at].Factor, Row(column[at]), width);
+            else *target += column[at].Factor * *Row(column[at]);
+        }
 
-    /// <summary>G for a cube, in the orthonormal Legendre basis (<see cref="MomentSpace.DefectWeight"/>).</summary>
-    private static double[] Isotropic(MomentSpace space, int first)
-    {
-        int n = space.Count - first;
-        var g = new double[n * n];
-        double[] weights = [.. Enumerable.Range(first, n).Select(e => MomentSpace.DefectWeight(space.Exponents(e), space))];
-        // Nearly all pairs differ in the parity of some power: they are passed over before anything is multiplied.
-        ulong[] odd = [.. Enumerable.Range(first, n).Select(e => OddPowers(space.Exponents(e)))];
-        for (int e = 0; e < n; e++)
-            for (int f = 0; f <= e; f++)
-                if (odd[e] == odd[f])
-                    g[e * n + f] = g[f * n + e] = weights[e] * weights[f] * Expectation(space.Exponents(first + e), space.Exponents(first + f), space);
-        return g;
-    }
-
-    /// <summary>A bit for every coordinate of odd power, the 65th on the first again: equal masks are necessary for an expectation that is not 0.</summary>
-    private static ulong OddPowers(ReadOnlySpan<byte> exponents)
-    {
-        ulong odd = 0;
-        for (int j = 0; j < exponents.Length; j++) odd ^= (exponents[j] & 1UL) << (j & 63);
-        return odd;
+        double* Row((int Row, double Factor) entry) => rows + (long)entry.Row * stride;
     }
 
     /// <summary>An entry of G for a cube; different powers of what is not split belong to functions that know nothing of each other.</summary>
@@ -192,7 +181,7 @@ internal sealed unsafe class DefectMetric
         MomentSpace.DefectWeight(a, space) * MomentSpace.DefectWeight(b, space) * Expectation(a, b, space);
 
     /// <summary>E u^(a + b) over what is split, u standard normal; 0 where what is not split differs.</summary>
-    private static double Expectation(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, MomentSpace space)
+    internal static double Expectation(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, MomentSpace space)
     {
         double value = 1;
         for (int j = 0; j < a.Length; j++)
@@ -216,30 +205,36 @@ internal sealed unsafe class DefectMetric
         int n = Count, best = i;
         // Equal importance is decided by the order, not by rounding.
         for (int e = i + 1; e < n; e++)
-            if (lower[e * n + e] > lower[best * n + best] * (1 + 1e-9)) best = e;
+            if (diagonal[e] > diagonal[best] * (1 + 1e-9)) best = e;
         swaps[i] = best;
-        if (best != i)
-        {
-            Span<double> x = lower.AsSpan(i * n, n), y = lower.AsSpan(best * n, n);
-            for (int k = 0; k < x.Length; k++) (x[k], y[k]) = (y[k], x[k]);
-            for (int k = i; k < n; k++) (lower[k * n + i], lower[k * n + best]) = (lower[k * n + best], lower[k * n + i]);
-        }
+        (diagonal[i], diagonal[best]) = (diagonal[best], diagonal[i]);
+        (moments[i], moments[best]) = (moments[best], moments[i]);
+        (places[moments[i]], places[moments[best]]) = (i, best);
+        List<(int, double)> column = columns[i];
+        column.Clear();
         // What is left of the diagonal after cancellation is rounding: no combination then, the moment itself.
-        double floor = 1e-14 * lower[0] * lower[0], pivot = lower[i * n + i];
+        double floor = 1e-14 * diagonal[0] * diagonal[0], pivot = diagonal[i];
         bool known = i == 0 || pivot > floor;
-        double root = Math.Sqrt(known ? pivot : floor);
-        lower[i * n + i] = root;
-        Span<double> column = n <= 1024 ? stackalloc double[n] : new double[n];
-        for (int e = i + 1; e < n; e++)
-        {
-            ref double entry = ref lower[e * n + i];
-            entry = known ? entry / root : 0;
-            column[e] = entry;
-        }
+        double root = diagonal[i] = Math.Sqrt(known ? pivot : floor);
         if (!known) return;
-        fixed (double* l = lower, c = column)
-            for (int e = i + 1; e < n; e++)
-                if (c[e] != 0) BlockedUpdate.AddScaled(l + e * n + i + 1, -c[e], c + i + 1, n - i - 1);
+        int block = isotropic.BlockOf[moments[i]], row = isotropic.IndexOf[moments[i]];
+        ReadOnlySpan<int> members = isotropic.Members(block);
+        double[] l = lower[block];
+        for (int q = 0; q < members.Length; q++)
+        {
+            double entry = l[q * members.Length + row] / root;
+            if (places[members[q]] > i && entry != 0) column.Add((members[q], entry));
+        }
+        foreach ((int e, double x) in column)
+        {
+            int start = isotropic.IndexOf[e] * members.Length;
+            foreach ((int f, double y) in column)
+            {
+                ref double entry = ref l[start + isotropic.IndexOf[f]];
+                entry = Math.FusedMultiplyAdd(-x, y, entry);
+            }
+            diagonal[places[e]] = l[start + isotropic.IndexOf[e]];
+        }
     }
 
     /// <summary>Nearly always of exponent 0 or 1.</summary>
