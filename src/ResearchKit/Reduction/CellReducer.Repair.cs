@@ -54,11 +54,13 @@ internal sealed unsafe partial class CellReducer
         return new CellResidual(Largest(residual) / mass, WatchesDefect ? RootMeanSquare(residual) / mass : double.NaN);
     }
 
+    /// <summary>The mass comes first: what the other moments of a single point then miss by is the rounding of their sums.</summary>
     private void CorrectMass(double* a, int stride, ref double[] residual)
     {
-        double[] corrected = [.. weights];
-        corrected[0] += residual[0];
-        if (corrected[0] > 0) TryTake(corrected, a, 1, stride, ref residual);
+        double corrected = weights[0] + residual[0];
+        if (!(corrected > 0)) return;
+        weights[0] = corrected;
+        residual = Residual(a, 1, stride);
     }
 
     /// <summary>Solves for the weights of pivots, as many as there are independent moments: nearly always all that is needed.</summary>

@@ -5,10 +5,17 @@ namespace ResearchKit;
 /// keeps its buffers.
 /// </summary>
 /// <remarks>
-/// Up to <see cref="DirectLimit"/> points are factored directly. More are first summed into groups of neighbours in the
-/// given order: a group's mean is one point of moment space, the groups are reduced to N, and the points of the N groups
-/// that remain, their weights rescaled, go through the same again. Each round shrinks the points by the ratio of groups
-/// to N, so all rounds together cost little more than one pass over the moments.
+/// <para>
+/// Up to <see cref="DirectLimit"/> points are factored directly. Of more, a sample of six points per moment is given weights
+/// that have the moments of all (<see cref="Calibration"/>), and is reduced in their place: a large cell costs one pass
+/// over its moments and a reduction whose cost does not grow with it.
+/// </para>
+/// <para>
+/// Where the sample does not have the moments (a far outlier that it misses, moments that are dependent on it), points are
+/// summed into groups of neighbours in the given order: a group's mean is one point of moment space, the groups are
+/// reduced to N, and the points of the N groups that remain, their weights rescaled, go through the same again. Each round
+/// shrinks the points by the ratio of groups to N. That is always possible.
+/// </para>
 /// </remarks>
 internal sealed unsafe partial class CellReducer : IDisposable
 {
@@ -81,11 +88,15 @@ internal sealed unsafe partial class CellReducer : IDisposable
     /// <summary>Cancels within a reduction.</summary>
     public CancellationToken Cancellation
     {
-        set => factor.Cancellation = elimination.Cancellation = tableau.Cancellation = least.Cancellation = value;
+        set => factor.Cancellation = elimination.Cancellation = tableau.Cancellation = least.Cancellation = calibration.Cancellation = value;
     }
 
-    /// <summary>Threads for the moment passes of a single large cell; null for one.</summary>
-    public ParallelOptions? Inner { get; set; }
+    /// <summary>Threads for a single large cell; null for one.</summary>
+    public ParallelOptions? Inner
+    {
+        get;
+        set => field = elimination.Inner = value;
+    }
 
     /// <summary>Reduces a cell.</summary>
     /// <param name="points">count x m row-major coordinates.</param>
@@ -105,7 +116,12 @@ internal sealed unsafe partial class CellReducer : IDisposable
         fixed (double* c = combined) metric.Transform(c, 1);
         combined.CopyTo(inherited, 0);
 
-        bool first = true;
+        bool first = true, needTotals = count <= DirectLimit;
+        if (!needTotals)
+        {
+            MeasureTotals(points, given, count, frame);
+            if (TrySample(points, given, count, frame, ref needTotals)) return;
+        }
         Count = count;
         double* p = points;
         double* w = given;
@@ -118,7 +134,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
             weights.AsSpan(0, Count).CopyTo(new Span<double>(w, Count));
         }
         if (first) TakeAll(given, count);
-        ReduceColumns(p, Count, frame, first, w);
+        ReduceColumns(p, Count, frame, needTotals, w);
     }
 
     /// <inheritdoc/>
@@ -127,6 +143,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
         kernel.Dispose();
         elimination.Dispose();
         tableau.Dispose();
+        calibration.Dispose();
         matrix.Dispose();
         gathered.Dispose();
         columnWeights.Dispose();
@@ -139,11 +156,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
 
     private void TakeAll(double* given, int count)
     {
-        if (positions.Length < count)
-        {
-            positions = new int[count];
-            weights = new double[count];
-        }
+        Reserve(count);
         for (int i = 0; i < count; i++)
         {
             positions[i] = i;
@@ -154,7 +167,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
     /// <summary>One point per column: evaluate, factor, eliminate.</summary>
     private void ReduceColumns(double* p, int count, LocalFrame frame, bool needTotals, double* given)
     {
-        if (TryTableau(p, given, count, frame, ref needTotals)) return;
+        if (TrySample(p, given, count, frame, ref needTotals)) return;
         int stride = NativeBuffer.Padded(count);
         double* a = matrix.Ensure((long)extended.Count * stride);
         kernel.Evaluate(extended, frame, p, count, a, stride);
@@ -179,6 +192,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
         factor.Factor(a, first, kept, count, stride, order, w);
         Rank = factor.Rank;
         factor.SolveLagrange(a, count, stride);
+        factor.Interpolate(a, kept, first, count, stride, Inner);
         return elimination.Run(factor, a, kept, count, stride, order, w);
     }
 

@@ -34,6 +34,9 @@ internal sealed unsafe partial class Elimination : IDisposable
     /// <summary>Cancels an elimination between batches.</summary>
     public CancellationToken Cancellation { get; set; }
 
+    /// <summary>Threads for large cells; null for one.</summary>
+    public ParallelOptions? Inner { set => exchanges.Inner = value; }
+
     /// <summary>The residual rows' defect that the next run starts from.</summary>
     public Span<double> Defect => defectValues.AsSpan(0, residuals);
 

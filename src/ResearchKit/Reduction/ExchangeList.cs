@@ -15,10 +15,19 @@ namespace ResearchKit;
 internal sealed unsafe class ExchangeList : IDisposable
 {
     /// <summary>Vectors that are worth bringing up to date together.</summary>
-    public const int Batch = 8;
+    public const int Batch = 32;
 
     /// <summary>Points per step of the product.</summary>
     private const int Points = 4;
+
+    /// <summary>Steps of the product that share a panel of the map.</summary>
+    private const int Together = 32;
+
+    /// <summary>Columns of a panel.</summary>
+    private const int Panel = 64;
+
+    /// <summary>Multiplications from which work is shared between threads.</summary>
+    private const long ParallelWork = 1 << 21;
 
     private readonly NativeBuffer columnBuffer = new();
     private readonly NativeBuffer mapBuffer = new();
@@ -36,6 +45,9 @@ internal sealed unsafe class ExchangeList : IDisposable
     /// <summary>Exchanges recorded since the last <see cref="Clear"/>.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Threads for large cells; null for one.</summary>
+    public ParallelOptions? Inner { get; set; }
+
     /// <summary>Starts a cell.</summary>
     /// <param name="pivots">r, the number of pivots.</param>
     /// <param name="vectorLength">Length of a null vector, a multiple of 8: first the pivots (padded to a multiple of 8), then whatever follows them.</param>
@@ -47,7 +59,7 @@ internal sealed unsafe class ExchangeList : IDisposable
         total = vectorLength;
         Count = folded = 0;
         columns = columnBuffer.Ensure((long)most * total);
-        map = mapBuffer.Ensure((long)(rank + 1) * total + Points * rank);
+        map = mapBuffer.Ensure((long)(rank + 1) * total + Together * Points * rank);
         spare = map + (long)rank * total;
         coefficients = spare + total;
         new Span<double>(map, (rank + 1) * total).Clear();
@@ -90,41 +102,37 @@ internal sealed unsafe class ExchangeList : IDisposable
 
     private void Multiply(double* vectors, int count)
     {
-        for (int first = 0; first < count; first += Points)
+        int panels = (total + Panel - 1) / Panel;
+        for (int start = 0; start < count; start += Together * Points)
         {
-            double* v0 = vectors + (long)first * total;
-            double* v1 = first + 1 < count ? v0 + total : spare;
-            double* v2 = first + 2 < count ? v0 + 2L * total : spare;
-            double* v3 = first + 3 < count ? v0 + 3L * total : spare;
-            TakeCoefficients(v0, v1, v2, v3);
-            VectorPath.Current.MultiplyMap(map, rank, total, total, coefficients, Points, v0, v1, v2, v3);
+            int size = Math.Min(Together * Points, count - start);
+            double* v = vectors + (long)start * total;
+            for (int first = 0; first < size; first += Points)
+                TakeCoefficients(Vector(v, first, size), Vector(v, first + 1, size), Vector(v, first + 2, size), Vector(v, first + 3, size), coefficients + (long)first * rank);
+            if (Worth((long)rank * total * size)) Shared(v, size);
+            else
+                for (int panel = 0; panel < panels; panel++) Columns(v, size, panel);
         }
+
+        void Shared(double* v, int size) => Parallel.For(0, panels, Inner!, panel => Columns(v, size, panel));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>A panel of the map stays in the second cache while all vectors take from it.</summary>
+    private void Columns(double* v, int size, int panel)
+    {
+        int column = panel * Panel, width = Math.Min(Panel, total - column);
+        for (int first = 0; first < size; first += Points)
+            VectorPath.Current.MultiplyMap(map + column, rank, total, width, coefficients + (long)first * rank, Points,
+                Vector(v, first, size) + column, Vector(v, first + 1, size) + column, Vector(v, first + 2, size) + column, Vector(v, first + 3, size) + column);
+    }
+
+    private double* Vector(double* vectors, int i, int size) => i < size ? vectors + (long)i * total : spare;
+
     private void Apply(double* vectors, int count, int first, int end)
     {
-        int k = first;
-        double* c = stackalloc double[2 * BlockedUpdate.Width];
-        for (; k + BlockedUpdate.Width <= end; k += BlockedUpdate.Width)
-        {
-            double* s0 = columns + (long)k * total, s1 = s0 + total, s2 = s1 + total, s3 = s2 + total;
-            int i = 0;
-            for (; i + 2 <= count; i += 2)
-            {
-                double* x = vectors + (long)i * total, y = x + total;
-                Coefficients(x, k, s0, s1, s2, c);
-                Coefficients(y, k, s0, s1, s2, c + BlockedUpdate.Width);
-                BlockedUpdate.Two(x, y, c, c + BlockedUpdate.Width, s0, s1, s2, s3, total);
-            }
-            if (i < count)
-            {
-                double* x = vectors + (long)i * total;
-                Coefficients(x, k, s0, s1, s2, c);
-                BlockedUpdate.One(x, c, s0, s1, s2, s3, total);
-            }
-        }
-        for (; k < end; k++)
+        int whole = first + (end - first) / BlockedUpdate.Width * BlockedUpdate.Width;
+        if (whole > first) ApplyWhole(vectors, count, first, whole);
+        for (int k = whole; k < end; k++)
         {
             double* column = columns + (long)k * total;
             int slot = slots[k];
@@ -138,10 +146,42 @@ internal sealed unsafe class ExchangeList : IDisposable
         }
     }
 
-    /// <summary>Interleaves the entries at the pivots and clears them, for the product to be summed there.</summary>
-    private void TakeCoefficients(double* v0, double* v1, double* v2, double* v3)
+    /// <summary>Groups of four exchanges.</summary>
+    private void ApplyWhole(double* vectors, int count, int first, int end)
     {
-        double* c = coefficients;
+        if (Worth((long)(end - first) * total * count)) Shared();
+        else
+            for (int i = 0; i < count; i += 2) ApplyPair(vectors + (long)i * total, count - i, first, end);
+
+        void Shared() => Parallel.For(0, (count + 1) / 2, Inner!, pair => ApplyPair(vectors + 2L * pair * total, count - 2 * pair, first, end));
+    }
+
+    /// <summary>Two vectors, or one, stay in the first cache while all columns pass by.</summary>
+    private void ApplyPair(double* x, int count, int first, int end)
+    {
+        double* y = x + total, c = stackalloc double[2 * BlockedUpdate.Width];
+        for (int g = first; g < end; g += BlockedUpdate.Width)
+        {
+            double* s0 = columns + (long)g * total, s1 = s0 + total, s2 = s1 + total, s3 = s2 + total;
+            Coefficients(x, g, s0, s1, s2, c);
+            if (count > 1)
+            {
+                Coefficients(y, g, s0, s1, s2, c + BlockedUpdate.Width);
+                BlockedUpdate.Two(x, y, c, c + BlockedUpdate.Width, s0, s1, s2, s3, total);
+            }
+            else
+            {
+                BlockedUpdate.One(x, c, s0, s1, s2, s3, total);
+            }
+        }
+    }
+
+    /// <summary>Whether work is worth several threads; none of it shows in the result.</summary>
+    private bool Worth(long work) => Inner is not null && work >= ParallelWork;
+
+    /// <summary>Interleaves the entries at the pivots and clears them, for the product to be summed there.</summary>
+    private void TakeCoefficients(double* v0, double* v1, double* v2, double* v3, double* c)
+    {
         for (int q = 0; q < rank; q++, c += Points)
         {
             c[0] = v0[q];

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace ResearchKit;
 
 /// <summary>
@@ -13,6 +10,8 @@ internal static unsafe class GaussNormal
     /// <summary>Orders are multiples of this.</summary>
     public const int Block = 4;
 
+    private const int Columns = 256;
+
     /// <summary>An order rounded up to whole blocks.</summary>
     public static int Padded(int order) => (order + Block - 1) / Block * Block;
 
@@ -23,16 +22,22 @@ internal static unsafe class GaussNormal
     /// <param name="g">order x order, overwritten.</param>
     public static void Gram(double* j, int order, int stride, double* g)
     {
+        new Span<double>(g, order * order).Clear();
         double* dots = stackalloc double[8];
-        for (int a = 0; a < order; a += Block)
+        // As many columns at a time as leave all rows in the second cache.
+        for (int from = 0; from < stride; from += Columns)
         {
-            for (int b = 0; b <= a + 2; b += 2)
+            int length = Math.Min(Columns, stride - from);
+            for (int a = 0; a < order; a += Block)
             {
-                Dots(j + (long)a * stride, stride, j + (long)b * stride, stride, stride, dots);
-                for (int q = 0; q < Block; q++)
+                for (int b = 0; b <= a + 2; b += 2)
                 {
-                    g[(long)(a + q) * order + b] = dots[2 * q];
-                    g[(long)(a + q) * order + b + 1] = dots[2 * q + 1];
+                    VectorPath.Current.Dots(j + (long)a * stride + from, stride, j + (long)b * stride + from, stride, length, dots);
+                    for (int q = 0; q < Block; q++)
+                    {
+                        g[(long)(a + q) * order + b] += dots[2 * q];
+                        g[(long)(a + q) * order + b + 1] += dots[2 * q + 1];
+                    }
                 }
             }
         }
@@ -50,7 +55,7 @@ internal static unsafe class GaussNormal
                 double* rows = g + (long)a * order;
                 for (int half = 0; half < Block && b > 0; half += 2)
                 {
-                    Dots(rows, order, g + (long)(b + half) * order, order, b, dots);
+                    VectorPath.Current.Dots(rows, order, g + (long)(b + half) * order, order, b, dots);
                     for (int q = 0; q < Block; q++)
                     {
                         rows[(long)q * order + b + half] -= dots[2 * q];
@@ -83,33 +88,6 @@ internal static unsafe class GaussNormal
             double* row = l + (long)i * order;
             y[i] /= row[i];
             BlockedUpdate.AddScaled(y, -y[i], row, i);
-        }
-    }
-
-    /// <summary>The eight dot products of four rows with two.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Dots(double* a, int strideA, double* b, int strideB, int length, double* dots)
-    {
-        int width = Vector<double>.Count, i = 0;
-        double* a1 = a + strideA, a2 = a1 + strideA, a3 = a2 + strideA, b1 = b + strideB;
-        Vector<double> s00 = Vector<double>.Zero, s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
-        for (; i + width <= length; i += width)
-        {
-            Vector<double> y0 = Vector.Load(b + i), y1 = Vector.Load(b1 + i), x = Vector.Load(a + i);
-            s00 = Vector.MultiplyAddEstimate(x, y0, s00); s01 = Vector.MultiplyAddEstimate(x, y1, s01);
-            x = Vector.Load(a1 + i);
-            s10 = Vector.MultiplyAddEstimate(x, y0, s10); s11 = Vector.MultiplyAddEstimate(x, y1, s11);
-            x = Vector.Load(a2 + i);
-            s20 = Vector.MultiplyAddEstimate(x, y0, s20); s21 = Vector.MultiplyAddEstimate(x, y1, s21);
-            x = Vector.Load(a3 + i);
-            s30 = Vector.MultiplyAddEstimate(x, y0, s30); s31 = Vector.MultiplyAddEstimate(x, y1, s31);
-        }
-        dots[0] = Vector.Sum(s00); dots[1] = Vector.Sum(s01); dots[2] = Vector.Sum(s10); dots[3] = Vector.Sum(s11);
-        dots[4] = Vector.Sum(s20); dots[5] = Vector.Sum(s21); dots[6] = Vector.Sum(s30); dots[7] = Vector.Sum(s31);
-        for (; i < length; i++)
-        {
-            dots[0] += a[i] * b[i]; dots[1] += a[i] * b1[i]; dots[2] += a1[i] * b[i]; dots[3] += a1[i] * b1[i];
-            dots[4] += a2[i] * b[i]; dots[5] += a2[i] * b1[i]; dots[6] += a3[i] * b[i]; dots[7] += a3[i] * b1[i];
         }
     }
 

@@ -25,6 +25,13 @@ internal sealed unsafe class MomentFactor
     /// <summary>Below this part of a row's scale a remaining row counts as zero.</summary>
     public const double RelativeRankTolerance = 2e-14;
 
+    /// <summary>Columns of a product that are worked on at a time.</summary>
+    private const int Panel = 64;
+
+    /// <summary>Multiplications from which a product is worth several threads.</summary>
+    private const long ParallelWork = 1 << 22;
+
+    private double[] coefficients = [];
     private int[] pivotRows = [];
     private double[] pivots = [];
     private double[] scales = [];
@@ -44,7 +51,7 @@ internal sealed unsafe class MomentFactor
     /// </summary>
     /// <param name="a">rows x stride moment-major matrix; padding columns beyond <paramref name="count"/> must be finite.</param>
     /// <param name="rows">All rows.</param>
-    /// <param name="pivotable">The first rows may give pivots; the others are only reduced (they become interpolation residuals).</param>
+    /// <param name="pivotable">The first rows are factored; the columns of the others only follow the swaps (<see cref="Interpolate"/>).</param>
     /// <param name="count">s, the number of points.</param>
     /// <param name="stride">Row length in memory, a multiple of 8.</param>
     /// <param name="order">s labels.</param>
@@ -55,7 +62,7 @@ internal sealed unsafe class MomentFactor
         int all = count + guests;
         Reserve(rows);
         int rank = 0;
-        double* coefficients = stackalloc double[2 * BlockedUpdate.Width];
+        double* c = stackalloc double[2 * BlockedUpdate.Width];
         for (int e = 0; e < pivotable; e++) scales[e] = PivotSearch.MaxAbs(a + (long)e * stride, 0, count, out _);
         int row = 0;
         while (row < pivotable && rank < count)
@@ -81,10 +88,10 @@ internal sealed unsafe class MomentFactor
             }
             if (rank - first < BlockedUpdate.Width)
             {
-                for (int f = row; f < rows; f++) ApplyPanel(a, stride, a + (long)f * stride, first, rank, all);
+                for (int f = row; f < pivotable; f++) ApplyPanel(a, stride, a + (long)f * stride, first, rank, all);
                 continue;
             }
-            TrailingUpdate(a, rows, stride, row, first, all, coefficients);
+            TrailingUpdate(a, pivotable, stride, row, first, all, c);
         }
         Rank = rank;
     }
@@ -119,6 +126,54 @@ internal sealed unsafe class MomentFactor
                     UpdateKeeping(Row(a, stride, q), null, top, rank, start, length, s0, s1, s2, s3, c);
             }
             bottom = top;
+        }
+    }
+
+    /// <summary>
+    /// Turns rows that were not factored into interpolation residuals: their values at the points that are no pivots, minus
+    /// those interpolated from the pivots. One product of matrices, after <see cref="SolveLagrange"/>.
+    /// </summary>
+    /// <param name="a">The matrix.</param>
+    /// <param name="from">The first of the rows; those before it were factored.</param>
+    /// <param name="end">The row after the last.</param>
+    /// <param name="count">As given to <see cref="SolveLagrange"/>.</param>
+    /// <param name="stride">Row length in memory.</param>
+    /// <param name="inner">Threads for a large product; null for one.</param>
+    public void Interpolate(double* a, int from, int end, int count, int stride, ParallelOptions? inner)
+    {
+        if (from == end || Rank == count) return;
+        int start = Rank & ~7, length = NativeBuffer.Padded(count) - start, quads = (end - from + 3) / 4;
+        if (coefficients.Length < 4 * from * quads) coefficients = new double[4 * from * quads];
+        Array.Clear(coefficients, 0, 4 * from * quads);
+        // Rows without a pivot have no part: their coefficients stay zero.
+        for (int g = 0; g < quads; g++)
+            for (int b = 0; b < Math.Min(4, end - from - 4 * g); b++)
+                for (int q = 0; q < Rank; q++) coefficients[4 * ((long)g * from + pivotRows[q]) + b] = -a[(long)(from + 4 * g + b) * stride + q];
+        int panels = (length + Panel - 1) / Panel;
+        if (inner is null || (long)from * (end - from) * length < ParallelWork)
+        {
+            for (int p = 0; p < panels; p++) Columns(p);
+        }
+        else
+        {
+            Parallel.For(0, panels, inner, Columns);
+        }
+
+        // A panel of Lagrange values stays in the second cache while all rows take from it.
+        void Columns(int panel)
+        {
+            int column = start + panel * Panel, width = Math.Min(Panel, start + length - column);
+            double* spare = stackalloc double[Panel];
+            fixed (double* c = coefficients)
+            {
+                for (int g = 0; g < quads; g++)
+                {
+                    double* v = a + (long)(from + 4 * g) * stride + column;
+                    int rows = Math.Min(4, end - from - 4 * g);
+                    VectorPath.Current.MultiplyMap(a + column, from, stride, width, c + 4L * g * from, 4,
+                        v, rows > 1 ? v + stride : spare, rows > 2 ? v + 2L * stride : spare, rows > 3 ? v + 3L * stride : spare);
+                }
+            }
         }
     }
 

@@ -17,6 +17,9 @@ internal abstract unsafe class VectorKernels
     // Dot products.
     public abstract double Dot(double* x, double* y, int count);
     public abstract (double Square, double Cross) SquareAndCross(double* x, double* y, int count);
+
+    /// <summary>The dot products of four rows with two: row q's with row b goes to dots[2 q + b].</summary>
+    public abstract void Dots(double* a, int strideA, double* b, int strideB, int length, double* dots);
     public abstract double Difference(double start, double* x, double* y, int count);
 
     // Rows minus combinations of rows.

@@ -137,6 +137,7 @@ public unsafe class MomentFactorTests
     {
         using var cell = new CellMatrix(HardSets.Cube(2, 60), 3, extraRows: 1);
         cell.Factor.SolveLagrange(cell.A, 60, cell.Stride);
+        cell.Factor.Interpolate(cell.A, 10, 15, 60, cell.Stride, null);
         int rank = cell.Factor.Rank;
         Assert.Equal(10, rank);
         Assert.Equal(15, cell.Rows);

@@ -38,7 +38,7 @@ public class OptimalDegreeTests
     [Fact]
     public void ErrorFallsExponentiallyAndTheBestDegreeGrows()
     {
-        OptimalDegreePoint[] points = [.. new[] { 4, 8, 12, 16, 20 }.Select(b => OptimalDegreeStudy.Run(1, 2000, b, 3, 6, seed: 2))];
+        OptimalDegreePoint[] points = [.. new[] { 4, 8, 12, 16, 20 }.Select(b => OptimalDegreeStudy.Run(1, 2000, b, 8, 6, seed: 2))];
         double[] budgets = [.. points.Select(p => (double)p.Budget)], errors = [.. points.Select(p => p.BestError)];
         StretchedExponentialFit fit = StretchedExponentialFit.Fit(budgets, errors, 1);
         Assert.True(fit.RSquared > 0.97 && fit.Rate > 0.3, $"seed 2: {fit}");

@@ -53,6 +53,33 @@ public unsafe class VectorKernelTests
     }
 
     [Theory, MemberData(nameof(Paths))]
+    public void DotProductsOfFourRowsWithTwo(int bits)
+    {
+        using var buffer = new NativeBuffer();
+        double* a = buffer.Ensure(6 * Stride), b = a + 4 * Stride;
+        double* dots = stackalloc double[8], scalar = stackalloc double[8];
+        foreach ((int n, int offset) in Shapes)
+        {
+            for (int row = 0; row < 6; row++) Fill(a + row * Stride, Stride, n % 3, 7 * n + row);
+            VectorPath.Of(bits).Dots(a + offset, Stride, b + offset, Stride, n, dots);
+            Scalar.Dots(a + offset, Stride, b + offset, Stride, n, scalar);
+            for (int q = 0; q < 8; q++)
+            {
+                double* x = a + q / 2 * Stride + offset, y = b + q % 2 * Stride + offset;
+                Quad exact = 0;
+                double magnitude = 0;
+                for (int i = 0; i < n; i++)
+                {
+                    exact += (Quad)x[i] * y[i];
+                    magnitude += Math.Abs(x[i] * y[i]);
+                }
+                Assert.True(Math.Abs(dots[q] - (double)exact) <= 1.2e-16 * (n + 1) * magnitude + n * double.Epsilon, $"{bits} bits, {n} terms, product {q}: {dots[q]} for {(double)exact}");
+                AssertSame(scalar[q], dots[q]);
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Paths))]
     public void Updates(int bits)
     {
         using var buffer = new NativeBuffer();

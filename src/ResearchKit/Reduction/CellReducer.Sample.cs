@@ -1,0 +1,161 @@
+namespace ResearchKit;
+
+/// <content>A sample of a cell's points as the candidates: for cells so small that a tableau holds it, and for large ones.</content>
+internal sealed unsafe partial class CellReducer
+{
+    /// <summary>
+    /// Candidates, in units of the kept moments, and at least. Six times as many almost always have the cell's mean in
+    /// their hull (Wendel's theorem); more of them cost time in proportion and lower the error by a few per cent.
+    /// </summary>
+    private const int CandidateFactor = 6;
+
+    /// <inheritdoc cref="CandidateFactor"/>
+    private const int LeastCandidates = 64;
+
+    /// <summary>A sample whose weights miss the moments by more, relative to the mass, is not taken; what is less, the repair mends.</summary>
+    private const double SampleTolerance = 1e-12;
+
+    private readonly VertexTableau tableau = new();
+    private readonly Calibration calibration = new();
+    private readonly NativeBuffer sample = new();
+    private double[] shares = [];
+
+    /// <summary>
+    /// Chooses among a sample of the cell. False, and nothing but the totals changed, where the cell is neither small nor
+    /// large, its moments are dependent on the sample, or the sample does not have them: the general way is taken then.
+    /// </summary>
+    private bool TrySample(double* p, double* given, int count, LocalFrame frame, ref bool needTotals)
+    {
+        int candidates = Math.Min(count, Math.Max(CandidateFactor * kept, LeastCandidates));
+        bool small = VertexTableau.Suits(rows, candidates), large = count > DirectLimit;
+        if (candidates <= kept || !(small || large)) return false;
+        int[] order = Identity(candidates);
+        double* points = large ? Draw(p, given, count, ref candidates, order) : candidates < count ? Sample(p, count, candidates, order) : p;
+        if (candidates <= kept) return false;
+        int stride = NativeBuffer.Padded(candidates + 1);
+        double* a = matrix.Ensure((long)extended.Count * stride);
+        kernel.Evaluate(extended, frame, points, candidates, a, stride);
+        if (needTotals && candidates < count) kernel.SumCompensated(extended, frame, p, given, count, Totals);
+        else if (needTotals) Totals.Add(WeightedRowSums(a, count, stride));
+        needTotals = false;
+        // The mean of what is wanted goes through the factorisation as one column more.
+        double mass = Totals[0];
+        for (int e = 0; e < extended.Count; e++)
+        {
+            double* row = a + (long)e * stride;
+            row[candidates] = Totals[e] / mass;
+            for (int j = candidates + 1; j < stride; j++) row[j] = 0;
+        }
+        metric.Transform(a + (long)basis.Count * stride, stride);
+        int n;
+        fixed (int* o = order)
+        fixed (double* w = shares)
+        {
+            factor.Factor(a, rows, kept, candidates, stride, o, large ? w : null, guests: 1);
+            if (factor.Rank < kept || factor.Rank == candidates) return false;
+            factor.SolveLagrange(a, candidates + 1, stride);
+            factor.Interpolate(a, kept, rows, candidates + 1, stride, Inner);
+            n = small ? tableau.Run(factor, a, kept, candidates, stride, mass, StartDefect, o) : Walk(a, candidates, stride, mass, o, w);
+        }
+        if (n < 0) return false;
+        Rank = factor.Rank;
+        Keep(order, small ? tableau.Weights : shares.AsSpan(0, n), large);
+        return !large || HaveMoments(p, frame, mass);
+    }
+
+    /// <summary>Whether the kept points have the matched moments: not where those of a sample say little about the others.</summary>
+    private bool HaveMoments(double* p, LocalFrame frame, double mass)
+    {
+        int stride = NativeBuffer.Padded(Count);
+        double* a = matrix.Ensure((long)extended.Count * stride);
+        kernel.Evaluate(basis, frame, GatherSample(p, Count, positions), Count, a, stride);
+        fixed (double* w = weights)
+            for (int e = 0; e < basis.Count; e++)
+                if (!(Math.Abs(DotProduct.Of(a + (long)e * stride, w, Count) - Totals[e]) <= SampleTolerance * mass)) return false;
+        return true;
+    }
+
+    /// <summary>Gives the sample weights that have the cell's moments, and removes point after point. -1 where there are none.</summary>
+    private int Walk(double* a, int candidates, int stride, double mass, int* order, double* w)
+    {
+        if (!calibration.TrySolve(factor, a, candidates, stride, mass, w)) return -1;
+        elimination.SetResiduals(rows - kept);
+        Span<double> defect = elimination.Defect;
+        int rank = factor.Rank;
+        for (int e = 0; e < defect.Length; e++)
+        {
+            double* row = a + (long)(kept + e) * stride;
+            defect[e] = StartDefect[e] + DotProduct.Of(row + rank, w + rank, candidates - rank) - mass * row[candidates];
+        }
+        return elimination.Run(factor, a, kept, candidates, stride, order, w);
+    }
+
+    /// <summary>Makes the survivors the cell's points, ascending; their labels are places among the points so far, or in the whole cell.</summary>
+    private void Keep(int[] order, ReadOnlySpan<double> found, bool whole)
+    {
+        int n = found.Length;
+        if (!whole)
+            for (int i = 0; i < n; i++) order[i] = positions[order[i]];
+        Reserve(n);
+        order.AsSpan(0, n).CopyTo(positions);
+        found.CopyTo(weights);
+        Array.Sort(positions, weights, 0, n);
+        Count = n;
+    }
+
+    private void Reserve(int count)
+    {
+        if (positions.Length >= count) return;
+        positions = new int[count];
+        weights = new double[count];
+    }
+
+    /// <summary>Every so many points one, all weights aside.</summary>
+    private double* Sample(double* p, int count, int candidates, int[] order)
+    {
+        for (int i = 0; i < candidates; i++) order[i] = (int)((long)i * count / candidates);
+        return GatherSample(p, candidates, order);
+    }
+
+    /// <summary>
+    /// Points of a large cell, each drawn from its own range of equal mass: <see cref="shares"/> are their weights, a point
+    /// that is drawn again counts once more.
+    /// </summary>
+    private double* Draw(double* p, double* w, int count, ref int size, int[] order)
+    {
+        if (shares.Length < size) shares = new double[size];
+        double mass = Totals[0], step = mass / size, reached = 0;
+        int drawn = 0, next = 0;
+        // Anywhere in its range, by a sequence without a period that points in some order could share (Weyl's).
+        ulong place = 0;
+        for (int i = 0; i < size; i++)
+        {
+            place += 0x9E3779B97F4A7C15;
+            int at;
+            if (w == null)
+            {
+                int from = GroupStart(i, count, size), range = GroupStart(i + 1, count, size) - from;
+                at = from + (int)(((place >> 32) * (ulong)range) >> 32);
+            }
+            else
+            {
+                double wanted = (i + (place >> 11) * (1.0 / (1UL << 53))) * step;
+                while (next < count - 1 && reached + w[next] <= wanted) reached += w[next++];
+                at = next;
+            }
+            if (drawn > 0 && order[drawn - 1] == at) shares[drawn - 1] += step;
+            else (order[drawn], shares[drawn++]) = (at, step);
+        }
+        size = drawn;
+        return GatherSample(p, drawn, order);
+    }
+
+    private double* GatherSample(double* p, int size, int[] order)
+    {
+        int m = basis.Dimension;
+        double* points = sample.Ensure((long)size * m);
+        for (int i = 0; i < size; i++)
+            for (int j = 0; j < m; j++) points[(long)i * m + j] = p[(long)order[i] * m + j];
+        return points;
+    }
+}
