@@ -144,7 +144,7 @@ internal sealed unsafe partial class CellReducer
         var residual = new double[extended.Count];
         fixed (double* w = weights)
             for (int e = 0; e < residual.Length; e++)
-                residual[e] = DotProduct.Difference(Totals[e], a + (long)e * stride, w, n);
+                residual[e] = Difference(Totals[e], e, a + (long)e * stride, w, n);
         return residual;
     }
 

@@ -21,22 +21,32 @@ internal sealed unsafe partial class CellReducer
     private double[] shares = [];
 
     /// <summary>
-    /// Chooses among a sample of the cell. False, and nothing but the totals changed, where the cell is neither small nor
-    /// large, its moments are dependent on the sample, or the sample does not have them: the general way is taken then.
+    /// Chooses among a sample. False, and nothing but the totals changed, where there is not enough to choose from, the
+    /// moments are dependent on the sample, or it does not have them: the general way is taken then.
     /// </summary>
-    private bool TrySample(double* p, double* given, int count, LocalFrame frame, ref bool needTotals)
+    /// <param name="p">Coordinates of the points so far.</param>
+    /// <param name="given">Their weights, or null for 1.</param>
+    /// <param name="count">Their number.</param>
+    /// <param name="frame">The cell's frame.</param>
+    /// <param name="whole">True for the whole cell, false for what rounds over groups, if there were any, have left of it.</param>
+    /// <param name="needTotals">True as long as the totals are to be measured.</param>
+    private bool TrySample(double* p, double* given, int count, LocalFrame frame, bool whole, ref bool needTotals)
     {
         int candidates = Math.Min(count, Math.Max(CandidateFactor * kept, LeastCandidates));
-        bool small = VertexTableau.Suits(rows, candidates), large = count > DirectLimit;
-        if (candidates <= kept || !(small || large)) return false;
+        bool small = VertexTableau.Suits(rows, candidates), drawn = candidates < count && (whole || !small);
+        if (candidates <= kept || !(small || drawn)) return false;
+        if (needTotals && candidates < count)
+        {
+            kernel.SumCompensated(extended, frame, p, given, count, Totals);
+            needTotals = false;
+        }
         int[] order = Identity(candidates);
-        double* points = large ? Draw(p, given, count, ref candidates, order) : candidates < count ? Sample(p, count, candidates, order) : p;
+        double* points = drawn ? Draw(p, given, count, ref candidates, order) : candidates < count ? Sample(p, count, candidates, order) : p;
         if (candidates <= kept) return false;
         int stride = NativeBuffer.Padded(candidates + 1);
         double* a = matrix.Ensure((long)extended.Count * stride);
         kernel.Evaluate(extended, frame, points, candidates, a, stride);
-        if (needTotals && candidates < count) kernel.SumCompensated(extended, frame, p, given, count, Totals);
-        else if (needTotals) Totals.Add(WeightedRowSums(a, count, stride));
+        if (needTotals) Totals.Add(WeightedRowSums(a, count, stride));
         needTotals = false;
         // The mean of what is wanted goes through the factorisation as one column more.
         double mass = Totals[0];
@@ -51,7 +61,7 @@ internal sealed unsafe partial class CellReducer
         fixed (int* o = order)
         fixed (double* w = shares)
         {
-            factor.Factor(a, rows, kept, candidates, stride, o, large ? w : null, guests: 1);
+            factor.Factor(a, rows, kept, candidates, stride, o, drawn ? w : null, guests: 1);
             if (factor.Rank < kept || factor.Rank == candidates) return false;
             factor.SolveLagrange(a, candidates + 1, stride);
             factor.Interpolate(a, kept, rows, candidates + 1, stride, Inner);
@@ -59,19 +69,21 @@ internal sealed unsafe partial class CellReducer
         }
         if (n < 0) return false;
         Rank = factor.Rank;
-        Keep(order, small ? tableau.Weights : shares.AsSpan(0, n), large);
-        return !large || HaveMoments(p, frame, mass);
+        ReadOnlySpan<double> found = small ? tableau.Weights : shares.AsSpan(0, n);
+        if (drawn && !HaveMoments(p, order, found, frame, mass)) return false;
+        Keep(order, found, whole);
+        return true;
     }
 
-    /// <summary>Whether the kept points have the matched moments: not where those of a sample say little about the others.</summary>
-    private bool HaveMoments(double* p, LocalFrame frame, double mass)
+    /// <summary>Whether points have the matched moments: not where those of a sample say little about the others.</summary>
+    private bool HaveMoments(double* p, int[] order, ReadOnlySpan<double> found, LocalFrame frame, double mass)
     {
-        int stride = NativeBuffer.Padded(Count);
+        int n = found.Length, stride = NativeBuffer.Padded(n);
         double* a = matrix.Ensure((long)extended.Count * stride);
-        kernel.Evaluate(basis, frame, GatherSample(p, Count, positions), Count, a, stride);
-        fixed (double* w = weights)
+        kernel.Evaluate(basis, frame, GatherSample(p, n, order), n, a, stride);
+        fixed (double* w = found)
             for (int e = 0; e < basis.Count; e++)
-                if (!(Math.Abs(DotProduct.Of(a + (long)e * stride, w, Count) - Totals[e]) <= SampleTolerance * mass)) return false;
+                if (!(Math.Abs(DotProduct.Of(a + (long)e * stride, w, n) - Totals[e]) <= SampleTolerance * mass)) return false;
         return true;
     }
 

@@ -120,7 +120,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
         if (!needTotals)
         {
             MeasureTotals(points, given, count, frame);
-            if (TrySample(points, given, count, frame, ref needTotals)) return;
+            if (TrySample(points, given, count, frame, true, ref needTotals)) return;
         }
         Count = count;
         double* p = points;
@@ -167,7 +167,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
     /// <summary>One point per column: evaluate, factor, eliminate.</summary>
     private void ReduceColumns(double* p, int count, LocalFrame frame, bool needTotals, double* given)
     {
-        if (TrySample(p, given, count, frame, ref needTotals)) return;
+        if (TrySample(p, given, count, frame, false, ref needTotals)) return;
         int stride = NativeBuffer.Padded(count);
         double* a = matrix.Ensure((long)extended.Count * stride);
         kernel.Evaluate(extended, frame, p, count, a, stride);
@@ -222,9 +222,13 @@ internal sealed unsafe partial class CellReducer : IDisposable
     {
         var sums = new double[extended.Count];
         fixed (double* w = weights)
-            for (int e = 0; e < sums.Length; e++) sums[e] = -DotProduct.Difference(0, a + (long)e * stride, w, count);
+            for (int e = 0; e < sums.Length; e++) sums[e] = -Difference(0, e, a + (long)e * stride, w, count);
         return sums;
     }
+
+    /// <summary>A moment minus what weighted points have of it: as if in twice the precision where it is matched.</summary>
+    private double Difference(double moment, int e, double* row, double* w, int count) =>
+        e < basis.Count ? DotProduct.Difference(moment, row, w, count) : moment - DotProduct.Of(row, w, count);
 
     private int[] Identity(int count)
     {

@@ -202,10 +202,11 @@ internal sealed unsafe class DefectMetric
     /// <summary>One step of the factorisation: swaps the most important remaining moment to place i, forms column i of L.</summary>
     private void Eliminate(int i)
     {
-        int n = Count, best = i;
+        int best = i;
+        double top;
+        fixed (double* d = diagonal) top = PivotSearch.MaxAbs(d, i, Count, out _);
         // Equal importance is decided by the order, not by rounding.
-        for (int e = i + 1; e < n; e++)
-            if (diagonal[e] > diagonal[best] * (1 + 1e-9)) best = e;
+        while (diagonal[best] * (1 + 1e-9) < top && best < Count - 1) best++;
         swaps[i] = best;
         (diagonal[i], diagonal[best]) = (diagonal[best], diagonal[i]);
         (moments[i], moments[best]) = (moments[best], moments[i]);

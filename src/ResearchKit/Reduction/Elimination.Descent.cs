@@ -9,25 +9,62 @@ internal sealed unsafe partial class Elimination
     /// <summary>Candidates considered, in multiples of the rank: more of them lower the minimum, at a cost in proportion.</summary>
     private const int CandidateFactor = 9;
 
-    private readonly NativeBuffer tableau = new();
+    private readonly NativeBuffer tableauBuffer = new();
     private int[] candidates = [];
+    private double* table;
+    private int alive;
+
+    /// <summary>The null vectors of all points before any exchange.</summary>
+    private void GatherAll(MomentFactor factor, double* a, int residualRow, int count, int stride)
+    {
+        int most = count - rank;
+        ReserveTable(most);
+        for (int j = 0; j < most; j++) candidates[j] = rank + j;
+        for (int c = 0; c < most; c += ExchangeList.Batch)
+            Gather(factor, a, stride, residualRow, candidates.AsSpan(c, Math.Min(ExchangeList.Batch, most - c)), table + (long)c * total);
+    }
+
+    /// <summary>Brings the candidates so far up to date with the exchanges of a batch, and adds those of its points that are left.</summary>
+    private void KeepCandidates(double* vectors, int start, int size, int known)
+    {
+        exchanges.Apply(table, alive, known);
+        for (int place = 0; place < size; place++)
+        {
+            if (gone[start + place - rank]) continue;
+            double* v = vectors + (long)place * total, kept = table + (long)alive * total;
+            if (v != kept) Buffer.MemoryCopy(v, kept, total * sizeof(double), total * sizeof(double));
+            candidates[alive++] = start + place;
+        }
+    }
+
+    /// <summary>Takes the first points that are left as candidates, up to date with all exchanges.</summary>
+    private void GatherCandidates(MomentFactor factor, double* a, int residualRow, int count, int stride)
+    {
+        int most = Math.Min(count - rank, CandidateFactor * rank);
+        ReserveTable(most);
+        for (int j = rank; j < count && alive < most; j++)
+            if (!gone[j - rank]) candidates[alive++] = j;
+        for (int c = 0; c < alive; c += ExchangeList.Batch)
+            Gather(factor, a, stride, residualRow, candidates.AsSpan(c, Math.Min(ExchangeList.Batch, alive - c)), table + (long)c * total);
+        exchanges.Apply(table, alive);
+    }
+
+    private void ReserveTable(int most)
+    {
+        alive = 0;
+        if (candidates.Length < most) candidates = new int[most];
+        table = tableauBuffer.Ensure((long)most * total);
+        new Span<double>(table, most * total).Clear();
+    }
 
     /// <summary>
     /// All vertices with the same moments are equally good by Theorem T2, but not for the degrees beyond k. From the vertex
     /// found by elimination, lets the point enter whose exchange lowers the squared defect most, until none does.
     /// </summary>
-    private void Descend(MomentFactor factor, double* a, int residualRow, int count, int stride, int* order)
+    private void Descend(int* order)
     {
-        int most = Math.Min(count - rank, CandidateFactor * rank);
-        if (candidates.Length < most) candidates = new int[most];
-        int n = 0;
-        for (int j = rank; j < count && n < most; j++)
-            if (!gone[j - rank]) candidates[n++] = j;
-        double* t = tableau.Ensure((long)n * total);
-        new Span<double>(t, n * total).Clear();
-        for (int c = 0; c < n; c += ExchangeList.Batch)
-            Gather(factor, a, stride, residualRow, candidates.AsSpan(c, Math.Min(ExchangeList.Batch, n - c)), t + (long)c * total);
-        exchanges.Apply(t, n);
+        double* t = table;
+        int n = alive;
         for (int step = 0; step < MaxDescents; step++)
         {
             Cancellation.ThrowIfCancellationRequested();

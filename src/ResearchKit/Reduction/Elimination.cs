@@ -17,6 +17,12 @@ internal sealed unsafe partial class Elimination : IDisposable
     /// <summary>The last points, in multiples of the rank, are removed in the direction that leaves the smaller defect.</summary>
     private const int WeighedFactor = 3;
 
+    /// <summary>
+    /// Null vectors of at most so many points, in multiples of the rank, are kept up to date with every exchange: fewer
+    /// operations then than a product with the map of all exchanges for each.
+    /// </summary>
+    private const int WholeFactor = 2;
+
     private readonly ExchangeList exchanges = new();
     private readonly NativeBuffer scratch = new();
     private bool[] gone = [];
@@ -25,6 +31,7 @@ internal sealed unsafe partial class Elimination : IDisposable
     // The current cell: vectors have `length` entries for the pivots, then the residual rows, `total` in all.
     private double* basic;
     private double* defect;
+    private double* batch;
     private int rank;
     private int length;
     private int total;
@@ -59,49 +66,67 @@ internal sealed unsafe partial class Elimination : IDisposable
     public int Run(MomentFactor factor, double* a, int residualRow, int count, int stride, int* order, double* weights)
     {
         Prepare(factor.Rank, count, weights);
-        double* batch = defect + total;
+        bool whole = count - rank <= WholeFactor * rank;
+        if (whole) GatherAll(factor, a, residualRow, count, stride);
         Span<int> points = stackalloc int[ExchangeList.Batch];
-        int size = 0;
-        for (int j = rank; j < count; j++)
+        for (int start = rank; start < count; start += ExchangeList.Batch)
         {
-            double w = weights[j];
-            int place = (j - rank) % ExchangeList.Batch;
-            double* v = batch + (long)place * total;
-            if (place == 0)
+            Cancellation.ThrowIfCancellationRequested();
+            // Null vectors are brought up to date a batch at a time; exchanges within the batch follow as they happen.
+            int size = Math.Min(ExchangeList.Batch, count - start), known = exchanges.Count;
+            double* vectors = whole ? table + (long)(start - rank) * total : batch;
+            if (!whole)
             {
-                Cancellation.ThrowIfCancellationRequested();
-                // Null vectors are brought up to date a batch at a time; exchanges within the batch follow as they happen.
-                size = Math.Min(ExchangeList.Batch, count - j);
-                for (int i = 0; i < size; i++) points[i] = j + i;
-                Gather(factor, a, stride, residualRow, points[..size], v);
-                exchanges.Apply(v, size);
+                for (int i = 0; i < size; i++) points[i] = start + i;
+                Gather(factor, a, stride, residualRow, points[..size], vectors);
+                exchanges.Apply(vectors, size);
             }
-            if (count - j > WeighedFactor * rank && CanEmpty(v, w))
+            for (int place = 0; place < size; place++)
             {
-                Shift(v, w);
-                continue;
+                if (!Remove(vectors + (long)place * total, start + place, count, order, weights)) continue;
+                int first = whole && residuals > 0 ? 0 : place + 1;
+                exchanges.Apply(vectors + (long)first * total, size - first, exchanges.Count - 1);
             }
-            RatioTest.Limits(basic, v, rank, slack, out double down, out double up);
-            double decrease = Math.Min(w, down);
-            // While many points are left it does not matter which way the defect goes; emptying them makes no exchange.
-            bool gives = double.IsInfinity(up) || (w <= down && count - j > WeighedFactor * rank) || Gain(v + length, decrease) <= Gain(v + length, -up);
-            if (gives && w <= down)
-            {
-                Shift(v, w);
-                continue;
-            }
-            int leaving = RatioTest.Leaving(basic, v, rank, gives, gives ? down : up);
-            if (leaving < 0) throw new ArithmeticException("A null vector of a cell's moments empties no weight: the weights span more than double precision holds. Drop the objects of least weight, or lower the degree.");
-            double step = basic[leaving] / -v[leaving];
-            Shift(v, step);
-            (order[leaving], order[j]) = (order[j], order[leaving]);
-            gone[j - rank] = true;
-            basic[leaving] = Math.Max(0.0, w - step);
-            exchanges.Add(v, leaving);
-            exchanges.Apply(v + total, size - place - 1, exchanges.Count - 1);
+            if (!whole) continue;
+            exchanges.Apply(vectors + (long)size * total, count - start - size, known);
+            if (residuals > 0) KeepCandidates(vectors, start, size, known);
         }
-        if (residuals > 0) Descend(factor, a, residualRow, count, stride, order);
+        if (residuals > 0)
+        {
+            if (!whole) GatherCandidates(factor, a, residualRow, count, stride);
+            Descend(order);
+        }
         return Compact(order, weights);
+    }
+
+    /// <summary>Takes a point's weight away, or lets the point take the place of a pivot: true then.</summary>
+    private bool Remove(double* v, int j, int count, int* order, double* weights)
+    {
+        double w = weights[j];
+        bool far = count - j > WeighedFactor * rank;
+        if (far && CanEmpty(v, w))
+        {
+            Shift(v, w);
+            return false;
+        }
+        RatioTest.Limits(basic, v, rank, slack, out double down, out double up);
+        double decrease = Math.Min(w, down);
+        // While many points are left it does not matter which way the defect goes; emptying them makes no exchange.
+        bool gives = double.IsInfinity(up) || (w <= down && far) || Gain(v + length, decrease) <= Gain(v + length, -up);
+        if (gives && w <= down)
+        {
+            Shift(v, w);
+            return false;
+        }
+        int leaving = RatioTest.Leaving(basic, v, rank, gives, gives ? down : up);
+        if (leaving < 0) throw new ArithmeticException("A null vector of a cell's moments empties no weight: the weights span more than double precision holds. Drop the objects of least weight, or lower the degree.");
+        double step = basic[leaving] / -v[leaving];
+        Shift(v, step);
+        (order[leaving], order[j]) = (order[j], order[leaving]);
+        gone[j - rank] = true;
+        basic[leaving] = Math.Max(0.0, w - step);
+        exchanges.Add(v, leaving);
+        return true;
     }
 
     /// <summary>True when the pivots can take all of a point's weight: the common case, without the divisions of a ratio test.</summary>
@@ -112,7 +137,7 @@ internal sealed unsafe partial class Elimination : IDisposable
     {
         exchanges.Dispose();
         scratch.Dispose();
-        tableau.Dispose();
+        tableauBuffer.Dispose();
     }
 
     private void Prepare(int newRank, int count, double* weights)
@@ -123,6 +148,7 @@ internal sealed unsafe partial class Elimination : IDisposable
         basic = scratch.Ensure((2L + ExchangeList.Batch) * total);
         new Span<double>(basic, (2 + ExchangeList.Batch) * total).Clear();
         defect = basic + total;
+        batch = defect + total;
         for (int e = 0; e < residuals; e++) defect[length + e] = defectValues[e];
         double mass = 0;
         for (int i = 0; i < count; i++) mass += weights[i];
@@ -155,6 +181,7 @@ internal sealed unsafe partial class Elimination : IDisposable
     /// <summary>Change of the squared defect when <paramref name="step"/> of weight leaves the point with residuals d.</summary>
     private double Gain(double* d, double step)
     {
+        if (residuals == 0) return 0;
         (double square, double cross) = DotProduct.SquareAndCross(d, defect + length, total - length);
         return step * (step * square - 2 * cross);
     }

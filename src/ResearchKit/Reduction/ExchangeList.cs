@@ -15,7 +15,7 @@ namespace ResearchKit;
 internal sealed unsafe class ExchangeList : IDisposable
 {
     /// <summary>Vectors that are worth bringing up to date together.</summary>
-    public const int Batch = 32;
+    public const int Batch = 16;
 
     /// <summary>Points per step of the product.</summary>
     private const int Points = 4;
@@ -132,18 +132,7 @@ internal sealed unsafe class ExchangeList : IDisposable
     {
         int whole = first + (end - first) / BlockedUpdate.Width * BlockedUpdate.Width;
         if (whole > first) ApplyWhole(vectors, count, first, whole);
-        for (int k = whole; k < end; k++)
-        {
-            double* column = columns + (long)k * total;
-            int slot = slots[k];
-            double inverse = inversePivots[k];
-            for (int i = 0; i < count; i++)
-            {
-                double* x = vectors + (long)i * total;
-                double f = x[slot] * inverse;
-                if (f != 0) BlockedUpdate.Single(x, f, column, total);
-            }
-        }
+        for (int k = whole; k < end; k++) VectorPath.Current.Exchange(vectors, count, total, columns + (long)k * total, slots[k], inversePivots[k]);
     }
 
     /// <summary>Groups of four exchanges.</summary>

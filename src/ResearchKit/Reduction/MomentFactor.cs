@@ -25,6 +25,9 @@ internal sealed unsafe class MomentFactor
     /// <summary>Below this part of a row's scale a remaining row counts as zero.</summary>
     public const double RelativeRankTolerance = 2e-14;
 
+    /// <summary>Pivots of a panel.</summary>
+    private const int Width = 8;
+
     /// <summary>Columns of a product that are worked on at a time.</summary>
     private const int Panel = 64;
 
@@ -33,6 +36,7 @@ internal sealed unsafe class MomentFactor
 
     private double[] coefficients = [];
     private int[] pivotRows = [];
+    private int[] swaps = [];
     private double[] pivots = [];
     private double[] scales = [];
 
@@ -62,38 +66,48 @@ internal sealed unsafe class MomentFactor
         int all = count + guests;
         Reserve(rows);
         int rank = 0;
-        double* c = stackalloc double[2 * BlockedUpdate.Width];
+        double** panel = stackalloc double*[Width];
         for (int e = 0; e < pivotable; e++) scales[e] = PivotSearch.MaxAbs(a + (long)e * stride, 0, count, out _);
         int row = 0;
         while (row < pivotable && rank < count)
         {
             Cancellation.ThrowIfCancellationRequested();
             int first = rank;
-            // Gather up to four pivots, each row brought up to date with the pivots of this panel just before it is used.
-            while (row < pivotable && rank < count && rank - first < BlockedUpdate.Width)
+            // Gather up to eight pivots, each row brought up to date with the pivots of this panel just before it is used.
+            for (; row < pivotable && rank < count && rank - first < Width; row++)
             {
                 double* current = a + (long)row * stride;
-                ApplyPanel(a, stride, current, first, rank, all);
+                Swap(current, first, rank);
+                for (int b = first; b < rank; b++) SubtractFrom(current, current[b], panel[b - first], b + 1, all);
                 double top = PivotSearch.MaxAbs(current, rank, count, out int at);
-                if (top > RelativeRankTolerance * scales[row])
-                {
-                    if (at != rank) SwapColumns(a, rows, stride, rank, at, order, weights);
-                    pivotRows[rank] = row;
-                    double pivot = current[rank];
-                    pivots[rank] = pivot;
-                    Scale(current, rank + 1, all, 1.0 / pivot);
-                    rank++;
-                }
-                row++;
+                if (!(top > RelativeRankTolerance * scales[row])) continue;
+                pivotRows[rank] = row;
+                swaps[rank] = at;
+                panel[rank - first] = current;
+                for (int b = first; b <= rank; b++) Swap(panel[b - first], rank, rank + 1);
+                (order[rank], order[at]) = (order[at], order[rank]);
+                if (weights != null) (weights[rank], weights[at]) = (weights[at], weights[rank]);
+                double pivot = pivots[rank] = current[rank];
+                rank++;
+                VectorPath.Current.Scale(current + rank, 1.0 / pivot, all - rank);
             }
-            if (rank - first < BlockedUpdate.Width)
+            // Beyond its own columns the panel is solved for its pivots: rows to come then have their coefficients in place.
+            for (int q = rank - 2; q >= first; q--)
+                for (int i = q + 1; i < rank; i++) SubtractFrom(panel[q - first], panel[q - first][i], panel[i - first], rank, all);
+            if (rank - first < Width) break;
+            int length = NativeBuffer.Padded(all) - rank;
+            for (int f = row; f < pivotable; f += 2)
             {
-                for (int f = row; f < pivotable; f++) ApplyPanel(a, stride, a + (long)f * stride, first, rank, all);
-                continue;
+                double* x = a + (long)f * stride, y = f + 1 < pivotable ? x + stride : null;
+                Swap(x, first, rank);
+                if (y != null) Swap(y, first, rank);
+                VectorPath.Current.UpdateByEight(x, y, x + first, y + first, panel, rank, length);
             }
-            TrailingUpdate(a, pivotable, stride, row, first, all, c);
         }
         Rank = rank;
+        // A row follows the swaps while it is worked on; what came after its panel it gets now, all at once.
+        for (int q = 0; q < rank; q++) Swap(Row(a, stride, q), Math.Min(rank, PanelOf(q) + Width), rank);
+        for (int e = pivotable; e < rows; e++) Swap(a + (long)e * stride, 0, rank);
     }
 
     /// <summary>
@@ -103,29 +117,26 @@ internal sealed unsafe class MomentFactor
     {
         int rank = Rank;
         if (rank == count) return;
-        double* c = stackalloc double[2 * BlockedUpdate.Width];
-        int start = rank & ~7, length = NativeBuffer.Padded(count) - start;
-        int bottom = rank;
-        while (bottom > 0)
+        double** sources = stackalloc double*[Width];
+        double* c = stackalloc double[2 * Width], kept = stackalloc double[2 * Width];
+        // The aligned start may reach back into factors that are still needed: they are kept aside.
+        int start = rank & ~7, length = NativeBuffer.Padded(count) - start, before = rank - start;
+        for (int top = PanelOf(rank - 1); top > 0; top -= Width)
         {
-            int block = Math.Min(BlockedUpdate.Width, bottom), top = bottom - block;
-            for (int q = bottom - 2; q >= top; q--)
+            int block = Math.Min(Width, rank - top);
+            for (int b = 0; b < Width; b++) sources[b] = Row(a, stride, top + Math.Min(b, block - 1));
+            for (int q = 0; q < top; q += 2)
             {
-                double* target = Row(a, stride, q);
-                for (int i = q + 1; i < bottom; i++)
-                    SubtractFrom(target, target[i], Row(a, stride, i), rank, count);
+                double* x = Row(a, stride, q), y = Row(a, stride, q + 1);
+                for (int b = 0; b < Width; b++)
+                {
+                    c[b] = b < block ? x[top + b] : 0;
+                    c[Width + b] = b < block ? y[top + b] : 0;
+                }
+                for (int i = 0; i < before; i++) (kept[i], kept[Width + i]) = (x[start + i], y[start + i]);
+                VectorPath.Current.UpdateByEight(x, y, c, c + Width, sources, start, length);
+                for (int i = 0; i < before; i++) (x[start + i], y[start + i]) = (kept[i], kept[Width + i]);
             }
-            if (block == BlockedUpdate.Width)
-            {
-                double* s0 = Row(a, stride, top), s1 = Row(a, stride, top + 1), s2 = Row(a, stride, top + 2), s3 = Row(a, stride, top + 3);
-                int q = 0;
-                // The aligned start may reach back into multipliers that are still needed: keep them aside.
-                for (; q + 2 <= top; q += 2)
-                    UpdateKeeping(Row(a, stride, q), Row(a, stride, q + 1), top, rank, start, length, s0, s1, s2, s3, c);
-                if (q < top)
-                    UpdateKeeping(Row(a, stride, q), null, top, rank, start, length, s0, s1, s2, s3, c);
-            }
-            bottom = top;
         }
     }
 
@@ -184,19 +195,27 @@ internal sealed unsafe class MomentFactor
     public void SolveWeights(double* a, int stride, ReadOnlySpan<double> rhs, Span<double> solution)
     {
         int rank = Rank;
-        for (int q = 0; q < rank; q++)
+        fixed (double* z = solution)
         {
-            double* row = Row(a, stride, q);
-            double sum = rhs[pivotRows[q]];
-            for (int b = 0; b < q; b++) sum -= row[b] * solution[b];
-            solution[q] = sum / pivots[q];
-        }
-        for (int q = rank - 1; q >= 0; q--)
-        {
-            double* row = Row(a, stride, q);
-            double sum = solution[q];
-            for (int i = q + 1; i < rank; i++) sum -= row[i] * solution[i];
-            solution[q] = sum;
+            for (int first = 0; first < rank; first += Width)
+            {
+                int end = Math.Min(rank, first + Width);
+                for (int q = first; q < end; q++)
+                {
+                    double* row = Row(a, stride, q);
+                    z[q] = (rhs[pivotRows[q]] - DotProduct.Of(row, z, q)) / pivots[q];
+                }
+                for (int q = end - 2; q >= first; q--)
+                {
+                    double* row = Row(a, stride, q);
+                    for (int i = q + 1; i < end; i++) z[q] -= row[i] * z[i];
+                }
+            }
+            for (int q = PanelOf(rank - 1) - 1; q >= 0; q--)
+            {
+                int after = PanelOf(q) + Width;
+                z[q] -= DotProduct.Of(Row(a, stride, q) + after, z + after, rank - after);
+            }
         }
     }
 
@@ -204,71 +223,18 @@ internal sealed unsafe class MomentFactor
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double* Row(double* a, int stride, int q) => a + (long)pivotRows[q] * stride;
 
-    private static void UpdateKeeping(double* x, double* y, int top, int rank, int start, int length, double* s0, double* s1, double* s2, double* s3, double* c)
-    {
-        int kept = rank - start;
-        double* keepX = stackalloc double[8];
-        double* keepY = stackalloc double[8];
-        for (int b = 0; b < BlockedUpdate.Width; b++) c[b] = x[top + b];
-        for (int i = 0; i < kept; i++) keepX[i] = x[start + i];
-        if (y == null)
-        {
-            BlockedUpdate.One(x + start, c, s0 + start, s1 + start, s2 + start, s3 + start, length);
-        }
-        else
-        {
-            for (int b = 0; b < BlockedUpdate.Width; b++) c[BlockedUpdate.Width + b] = y[top + b];
-            for (int i = 0; i < kept; i++) keepY[i] = y[start + i];
-            BlockedUpdate.Two(x + start, y + start, c, c + BlockedUpdate.Width, s0 + start, s1 + start, s2 + start, s3 + start, length);
-            for (int i = 0; i < kept; i++) y[start + i] = keepY[i];
-        }
-        for (int i = 0; i < kept; i++) x[start + i] = keepX[i];
-    }
+    /// <summary>The first pivot of a pivot's panel.</summary>
+    private static int PanelOf(int q) => q / Width * Width;
 
-    private void TrailingUpdate(double* a, int rows, int stride, int from, int first, int count, double* c)
-    {
-        double* s0 = Row(a, stride, first), s1 = Row(a, stride, first + 1), s2 = Row(a, stride, first + 2), s3 = Row(a, stride, first + 3);
-        int rank = first + BlockedUpdate.Width;
-        int start = rank & ~7, length = NativeBuffer.Padded(count) - start;
-        int f = from;
-        for (; f < rows; f += 2)
-        {
-            double* x = a + (long)f * stride;
-            Coefficients(x, first, s0, s1, s2, c);
-            double* y = f + 1 < rows ? x + stride : null;
-            if (y == null)
-            {
-                BlockedUpdate.One(x + start, c, s0 + start, s1 + start, s2 + start, s3 + start, length);
-            }
-            else
-            {
-                Coefficients(y, first, s0, s1, s2, c + BlockedUpdate.Width);
-                BlockedUpdate.Two(x + start, y + start, c, c + BlockedUpdate.Width, s0 + start, s1 + start, s2 + start, s3 + start, length);
-            }
-            // The coefficients are the entries of the other triangular factor: keep them at the pivots' columns.
-            for (int b = 0; b < BlockedUpdate.Width; b++)
-            {
-                x[first + b] = c[b];
-                if (y != null) y[first + b] = c[BlockedUpdate.Width + b];
-            }
-        }
-    }
-
-    /// <summary>A row's coefficients on a full panel: forward substitution with the panel's unit triangle.</summary>
+    /// <summary>Lets a row follow the swaps of the pivots from .. end - 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Coefficients(double* x, int first, double* s0, double* s1, double* s2, double* c)
+    private void Swap(double* row, int from, int end)
     {
-        c[0] = x[first];
-        c[1] = x[first + 1] - c[0] * s0[first + 1];
-        c[2] = x[first + 2] - c[0] * s0[first + 2] - c[1] * s1[first + 2];
-        c[3] = x[first + 3] - c[0] * s0[first + 3] - c[1] * s1[first + 3] - c[2] * s2[first + 3];
-    }
-
-    /// <summary>Brings one row up to date with the panel's pivots first .. rank - 1, one after another.</summary>
-    private void ApplyPanel(double* a, int stride, double* target, int first, int rank, int count)
-    {
-        for (int b = first; b < rank; b++)
-            SubtractFrom(target, target[b], Row(a, stride, b), b + 1, count);
+        for (int b = from; b < end; b++)
+        {
+            int at = swaps[b];
+            (row[b], row[at]) = (row[at], row[b]);
+        }
     }
 
     /// <summary>target[from..count) -= c * source[from..count), with a scalar head up to alignment.</summary>
@@ -280,25 +246,11 @@ internal sealed unsafe class MomentFactor
         if (aligned < count) BlockedUpdate.Single(target + aligned, c, source + aligned, NativeBuffer.Padded(count) - aligned);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scale(double* row, int from, int count, double factor)
-    {
-        for (int i = from; i < count; i++) row[i] *= factor;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SwapColumns(double* a, int rows, int stride, int i, int j, int* order, double* weights)
-    {
-        double* x = a + i, y = a + j;
-        for (int e = 0; e < rows; e++, x += stride, y += stride) (*x, *y) = (*y, *x);
-        (order[i], order[j]) = (order[j], order[i]);
-        if (weights != null) (weights[i], weights[j]) = (weights[j], weights[i]);
-    }
-
     private void Reserve(int rows)
     {
         if (pivotRows.Length >= rows) return;
         pivotRows = new int[rows];
+        swaps = new int[rows];
         pivots = new double[rows];
         scales = new double[rows];
     }

@@ -39,6 +39,47 @@ internal sealed unsafe partial class VectorKernels<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void UpdateByEight(double* target0, double* target1, double* c0, double* c1, double** sources, int from, int length)
+    {
+        double* s0 = sources[0] + from, s1 = sources[1] + from, s2 = sources[2] + from, s3 = sources[3] + from;
+        double* s4 = sources[4] + from, s5 = sources[5] + from, s6 = sources[6] + from, s7 = sources[7] + from;
+        double* x = target0 + from, y = target1 + from;
+        // Sixteen coefficients fit the registers only where they are wide, and 32.
+        if (target1 == null || typeof(V) != typeof(Lanes8))
+        {
+            UpdateOne(x, c0, s0, s1, s2, s3, length);
+            UpdateOne(x, c0 + 4, s4, s5, s6, s7, length);
+            if (target1 == null) return;
+            UpdateOne(y, c1, s0, s1, s2, s3, length);
+            UpdateOne(y, c1 + 4, s4, s5, s6, s7, length);
+            return;
+        }
+        V a0 = V.Of(-c0[0]), a1 = V.Of(-c0[1]), a2 = V.Of(-c0[2]), a3 = V.Of(-c0[3]), a4 = V.Of(-c0[4]), a5 = V.Of(-c0[5]), a6 = V.Of(-c0[6]), a7 = V.Of(-c0[7]);
+        V b0 = V.Of(-c1[0]), b1 = V.Of(-c1[1]), b2 = V.Of(-c1[2]), b3 = V.Of(-c1[3]), b4 = V.Of(-c1[4]), b5 = V.Of(-c1[5]), b6 = V.Of(-c1[6]), b7 = V.Of(-c1[7]);
+        for (int i = 0; i < length; i += Width)
+        {
+            V p = V.Load(x + i), q = V.Load(y + i);
+            V s = V.Load(s0 + i);
+            p = V.MultiplyAdd(a0, s, p); q = V.MultiplyAdd(b0, s, q);
+            s = V.Load(s1 + i);
+            p = V.MultiplyAdd(a1, s, p); q = V.MultiplyAdd(b1, s, q);
+            s = V.Load(s2 + i);
+            p = V.MultiplyAdd(a2, s, p); q = V.MultiplyAdd(b2, s, q);
+            s = V.Load(s3 + i);
+            p = V.MultiplyAdd(a3, s, p); q = V.MultiplyAdd(b3, s, q);
+            s = V.Load(s4 + i);
+            p = V.MultiplyAdd(a4, s, p); q = V.MultiplyAdd(b4, s, q);
+            s = V.Load(s5 + i);
+            p = V.MultiplyAdd(a5, s, p); q = V.MultiplyAdd(b5, s, q);
+            s = V.Load(s6 + i);
+            p = V.MultiplyAdd(a6, s, p); q = V.MultiplyAdd(b6, s, q);
+            s = V.Load(s7 + i);
+            p = V.MultiplyAdd(a7, s, p); q = V.MultiplyAdd(b7, s, q);
+            p.Store(x + i); q.Store(y + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void UpdateSingle(double* target, double c, double* source, int length)
     {
         V a = V.Of(-c);
@@ -60,6 +101,33 @@ internal sealed unsafe partial class VectorKernels<V>
         int i = 0;
         for (; i + Width <= count; i += Width) (V.Load(target + i) * V.Load(factor + i)).Store(target + i);
         for (; i < count; i++) target[i] *= factor[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Exchange(double* vectors, int count, int length, double* column, int slot, double factor)
+    {
+        int k = 0;
+        for (; k + 2 <= count; k += 2)
+        {
+            double* x = vectors + (long)k * length, y = x + length;
+            V a = V.Of(-(x[slot] * factor)), b = V.Of(-(y[slot] * factor));
+            for (int i = 0; i < length; i += Width)
+            {
+                V c = V.Load(column + i);
+                V.MultiplyAdd(a, c, V.Load(x + i)).Store(x + i);
+                V.MultiplyAdd(b, c, V.Load(y + i)).Store(y + i);
+            }
+        }
+        if (k < count) UpdateSingle(vectors + (long)k * length, vectors[(long)k * length + slot] * factor, column, length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Scale(double* target, double factor, int count)
+    {
+        V f = V.Of(factor);
+        int i = 0;
+        for (; i + Width <= count; i += Width) (f * V.Load(target + i)).Store(target + i);
+        for (; i < count; i++) target[i] *= factor;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

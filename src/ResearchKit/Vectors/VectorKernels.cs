@@ -25,9 +25,16 @@ internal abstract unsafe class VectorKernels
     // Rows minus combinations of rows.
     public abstract void UpdateTwo(double* target0, double* target1, double* c0, double* c1, double* s0, double* s1, double* s2, double* s3, int length);
     public abstract void UpdateOne(double* target, double* c, double* s0, double* s1, double* s2, double* s3, int length);
+
+    /// <summary>target[from .. from + length) -= sum_b c[b] sources[b][from .. from + length) for two targets, or for one if the second is null; length is a multiple of 8.</summary>
+    public abstract void UpdateByEight(double* target0, double* target1, double* c0, double* c1, double** sources, int from, int length);
     public abstract void UpdateSingle(double* target, double c, double* source, int length);
     public abstract void AddScaled(double* target, double factor, double* source, int count);
     public abstract void Multiply(double* target, double* factor, int count);
+
+    /// <summary>count vectors of a length that is a multiple of 8, one after another: each minus the column times its own entry at the slot times a factor.</summary>
+    public abstract void Exchange(double* vectors, int count, int length, double* column, int slot, double factor);
+    public abstract void Scale(double* target, double factor, int count);
 
     /// <summary>Four vectors plus combinations of rank rows of a map; row q's four coefficients lie at coefficients + q * step.</summary>
     public abstract void MultiplyMap(double* map, int rank, int stride, int length, double* coefficients, int step, double* v0, double* v1, double* v2, double* v3);

@@ -143,6 +143,77 @@ public unsafe class VectorKernelTests
     }
 
     [Theory, MemberData(nameof(Paths))]
+    public void UpdatesByEight(int bits)
+    {
+        using var buffer = new NativeBuffer();
+        double* p = buffer.Ensure(11 * Stride), c = p + 10 * Stride;
+        double** sources = stackalloc double*[8];
+        for (int b = 0; b < 8; b++) sources[b] = p + (2 + b) * Stride;
+        foreach ((int n, int from) in from n in new[] { 0, 8, 16, 24, 40, 56 } from offset in new[] { 0, 1, 5 } where n + offset <= Stride select (n, offset))
+        {
+            foreach (int targets in new[] { 1, 2 })
+            {
+                for (int row = 0; row < 11; row++) Fill(p + row * Stride, Stride, row % 2, 20 * n + row + from);
+                double[] before = new Span<double>(p, 10 * Stride).ToArray();
+                Scalar.UpdateByEight(p, targets == 2 ? p + Stride : null, c, c + 8, sources, from, n);
+                double[] wanted = new Span<double>(p, 10 * Stride).ToArray();
+                before.CopyTo(new Span<double>(p, 10 * Stride));
+                VectorPath.Of(bits).UpdateByEight(p, targets == 2 ? p + Stride : null, c, c + 8, sources, from, n);
+                for (int i = 0; i < before.Length; i++)
+                {
+                    AssertSame(wanted[i], p[i]);
+                    int row = i / Stride, at = i % Stride;
+                    Quad expected = before[i];
+                    double magnitude = Math.Abs(before[i]);
+                    for (int b = 0; b < 8 && row < targets && at >= from && at < from + n; b++)
+                    {
+                        double factor = c[8 * row + b], value = before[(2 + b) * Stride + at];
+                        expected -= (Quad)factor * value;
+                        magnitude += Math.Abs(factor * value);
+                    }
+                    Assert.True(Math.Abs((double)(expected - p[i])) <= 1e-15 * magnitude, $"{bits} bits, length {n} from {from}, row {row}, place {at}: {p[i]} for {(double)expected}");
+                }
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Paths))]
+    public void ExchangesAndScales(int bits)
+    {
+        using var buffer = new NativeBuffer();
+        double* p = buffer.Ensure(6 * Stride), column = p + 5 * Stride;
+        foreach ((int length, int count, int slot) in from length in new[] { 8, 16, 40, 64 } from count in new[] { 0, 1, 2, 3, 5 } from slot in new[] { 0, 3, 7 } select (length, count, slot))
+        {
+            for (int row = 0; row < 6; row++) Fill(p + row * Stride, Stride, row % 2, length + 10 * row + count);
+            double[] before = new Span<double>(p, 5 * Stride).ToArray();
+            const double Factor = 0.7;
+            Scalar.Exchange(p, count, length, column, slot, Factor);
+            Scalar.Scale(p + count * length, Factor, Math.Min(13, 5 * Stride - count * length));
+            double[] wanted = new Span<double>(p, 5 * Stride).ToArray();
+            before.CopyTo(new Span<double>(p, 5 * Stride));
+            VectorPath.Of(bits).Exchange(p, count, length, column, slot, Factor);
+            VectorPath.Of(bits).Scale(p + count * length, Factor, Math.Min(13, 5 * Stride - count * length));
+            for (int i = 0; i < before.Length; i++)
+            {
+                AssertSame(wanted[i], p[i]);
+                Quad expected = before[i];
+                double magnitude = Math.Abs(before[i]);
+                if (i < count * length)
+                {
+                    double f = before[i / length * length + slot] * Factor, value = column[i % length];
+                    expected -= (Quad)f * value;
+                    magnitude += Math.Abs(f * value);
+                }
+                else if (i < count * length + 13)
+                {
+                    expected *= Factor;
+                }
+                Assert.True(Math.Abs((double)(expected - p[i])) <= 5e-16 * magnitude, $"{bits} bits, {count} vectors of {length}, entry {i}: {p[i]} for {(double)expected}");
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Paths))]
     public void TheProductWithAMap(int bits)
     {
         using var buffer = new NativeBuffer();
