@@ -12,6 +12,9 @@ internal sealed unsafe partial class CellReducer
     /// <inheritdoc cref="CandidateFactor"/>
     private const int LeastCandidates = 64;
 
+    /// <summary>Points that are looked at to draw one: more of them, drawn by mass, make no difference.</summary>
+    private const int FirstDraw = 3;
+
     /// <summary>A sample whose weights miss the moments by more, relative to the mass, is not taken; what is less, the repair mends.</summary>
     private const double SampleTolerance = 1e-12;
 
@@ -19,6 +22,7 @@ internal sealed unsafe partial class CellReducer
     private readonly Calibration calibration = new();
     private readonly NativeBuffer sample = new();
     private double[] shares = [];
+    private int[] drawn = [];
 
     /// <summary>
     /// Chooses among a sample. False, and nothing but the totals changed, where there is not enough to choose from, the
@@ -33,15 +37,15 @@ internal sealed unsafe partial class CellReducer
     private bool TrySample(double* p, double* given, int count, LocalFrame frame, bool whole, ref bool needTotals)
     {
         int candidates = Math.Min(count, Math.Max(CandidateFactor * kept, LeastCandidates));
-        bool small = VertexTableau.Suits(rows, candidates), drawn = candidates < count && (whole || !small);
-        if (candidates <= kept || !(small || drawn)) return false;
+        bool small = VertexTableau.Suits(rows, candidates), draws = candidates < count && (whole || !small);
+        if (candidates <= kept || !(small || draws)) return false;
         if (needTotals && candidates < count)
         {
             kernel.SumCompensated(extended, frame, p, given, count, Totals);
             needTotals = false;
         }
         int[] order = Identity(candidates);
-        double* points = drawn ? Draw(p, given, count, ref candidates, order) : candidates < count ? Sample(p, count, candidates, order) : p;
+        double* points = draws ? DrawByLeverage(p, given, count, frame, ref candidates, order) : candidates < count ? Sample(p, count, candidates, order) : p;
         if (candidates <= kept) return false;
         int stride = NativeBuffer.Padded(candidates + 1);
         double* a = matrix.Ensure((long)extended.Count * stride);
@@ -61,7 +65,7 @@ internal sealed unsafe partial class CellReducer
         fixed (int* o = order)
         fixed (double* w = shares)
         {
-            factor.Factor(a, rows, kept, candidates, stride, o, drawn ? w : null, guests: 1);
+            factor.Factor(a, rows, kept, candidates, stride, o, draws ? w : null, guests: 1);
             if (factor.Rank < kept || factor.Rank == candidates) return false;
             factor.SolveLagrange(a, candidates + 1, stride);
             factor.Interpolate(a, kept, rows, candidates + 1, stride, Inner);
@@ -70,7 +74,7 @@ internal sealed unsafe partial class CellReducer
         if (n < 0) return false;
         Rank = factor.Rank;
         ReadOnlySpan<double> found = small ? tableau.Weights : shares.AsSpan(0, n);
-        if (drawn && !HaveMoments(p, order, found, frame, mass)) return false;
+        if (draws && !HaveMoments(p, order, found, frame, mass)) return false;
         Keep(order, found, whole);
         return true;
     }
@@ -130,36 +134,69 @@ internal sealed unsafe partial class CellReducer
     }
 
     /// <summary>
-    /// Points of a large cell, each drawn from its own range of equal mass: <see cref="shares"/> are their weights, a point
-    /// that is drawn again counts once more.
+    /// Draws by weight times leverage, the sum of a point's squared moments: where polynomials vary most, near the ends of
+    /// the cell, candidates are dense, as the nodes of good quadratures are, and the sample's moment matrix is as well
+    /// conditioned as any of its size (Cohen and Migliorati, Optimal weighted least-squares methods, 2017).
     /// </summary>
+    private double* DrawByLeverage(double* p, double* w, int count, LocalFrame frame, ref int size, int[] order)
+    {
+        int first = Math.Min(count, FirstDraw * size), stride = NativeBuffer.Padded(first);
+        if (drawn.Length < first) drawn = new int[first];
+        double* points = Draw(p, w, count, ref first, drawn), a = matrix.Ensure((basis.Count + 1L) * stride), leverages = a + (long)basis.Count * stride;
+        kernel.Evaluate(basis, frame, points, first, a, stride);
+        new Span<double>(leverages, first).Clear();
+        for (int e = 0; e < basis.Count; e++) VectorPath.Current.AddSquares(leverages, a + (long)e * stride, first);
+        double total = 0;
+        for (int i = 0; i < first; i++) total += a[i] = shares[i] * leverages[i];
+        int n = Systematic(a, first, size, total, order);
+        // Drawn so many times, each time for a part of the mass that falls with the leverage.
+        for (int i = 0; i < n; i++)
+        {
+            shares[i] *= total / size / leverages[order[i]];
+            order[i] = drawn[order[i]];
+        }
+        size = n;
+        return GatherSample(p, n, order);
+    }
+
+    /// <summary>Points of a large cell, each drawn from its own range of equal mass, with weights in <see cref="shares"/>.</summary>
     private double* Draw(double* p, double* w, int count, ref int size, int[] order)
     {
         if (shares.Length < size) shares = new double[size];
-        double mass = Totals[0], step = mass / size, reached = 0;
-        int drawn = 0, next = 0;
-        // Anywhere in its range, by a sequence without a period that points in some order could share (Weyl's).
-        ulong place = 0;
+        double mass = Totals[0];
+        size = Systematic(w, count, size, mass, order, mass / size);
+        return GatherSample(p, size, order);
+    }
+
+    /// <summary>
+    /// Systematic sampling: one place out of each of many ranges of equal weight, anywhere in it by a sequence without a
+    /// period that points in some order could share (Weyl's). Returns how many different places; each has a unit in
+    /// <see cref="shares"/> for every time that it was drawn.
+    /// </summary>
+    private int Systematic(double* w, int count, int size, double mass, int[] places, double unit = 1)
+    {
+        int n = 0, next = 0;
+        double step = mass / size, reached = 0;
+        ulong phase = 0;
         for (int i = 0; i < size; i++)
         {
-            place += 0x9E3779B97F4A7C15;
+            phase += 0x9E3779B97F4A7C15;
             int at;
             if (w == null)
             {
                 int from = GroupStart(i, count, size), range = GroupStart(i + 1, count, size) - from;
-                at = from + (int)(((place >> 32) * (ulong)range) >> 32);
+                at = from + (int)(((phase >> 32) * (ulong)range) >> 32);
             }
             else
             {
-                double wanted = (i + (place >> 11) * (1.0 / (1UL << 53))) * step;
+                double wanted = (i + (phase >> 11) * (1.0 / (1UL << 53))) * step;
                 while (next < count - 1 && reached + w[next] <= wanted) reached += w[next++];
                 at = next;
             }
-            if (drawn > 0 && order[drawn - 1] == at) shares[drawn - 1] += step;
-            else (order[drawn], shares[drawn++]) = (at, step);
+            if (n > 0 && places[n - 1] == at) shares[n - 1] += unit;
+            else (places[n], shares[n++]) = (at, unit);
         }
-        size = drawn;
-        return GatherSample(p, drawn, order);
+        return n;
     }
 
     private double* GatherSample(double* p, int size, int[] order)

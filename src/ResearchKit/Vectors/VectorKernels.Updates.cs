@@ -122,6 +122,18 @@ internal sealed unsafe partial class VectorKernels<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void AddSquares(double* target, double* x, int count)
+    {
+        int i = 0;
+        for (; i + Width <= count; i += Width)
+        {
+            V v = V.Load(x + i);
+            V.MultiplyAdd(v, v, V.Load(target + i)).Store(target + i);
+        }
+        for (; i < count; i++) target[i] = Math.FusedMultiplyAdd(x[i], x[i], target[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Scale(double* target, double factor, int count)
     {
         V f = V.Of(factor);

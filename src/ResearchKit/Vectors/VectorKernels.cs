@@ -34,6 +34,7 @@ internal abstract unsafe class VectorKernels
 
     /// <summary>count vectors of a length that is a multiple of 8, one after another: each minus the column times its own entry at the slot times a factor.</summary>
     public abstract void Exchange(double* vectors, int count, int length, double* column, int slot, double factor);
+    public abstract void AddSquares(double* target, double* x, int count);
     public abstract void Scale(double* target, double factor, int count);
 
     /// <summary>Four vectors plus combinations of rank rows of a map; row q's four coefficients lie at coefficients + q * step.</summary>
