@@ -20,7 +20,7 @@ internal static class MomentAudit
     {
         var parallel = new ParallelOptions();
         var table = new PointTable(set, parallel);
-        Region[] regions = Region.Of(table, space, budget);
+        Region[] regions = Region.Of(table, space, budget, momentsOnly: false);
         foreach (Region region in regions) region.Cut(table, space, parallel);
         Cell[] cells = [.. regions.SelectMany(r => r.Cells)];
         if (cells.Length != result.Certificate.Cells) throw new InvalidOperationException($"The audit finds {cells.Length} cells where the compression had {result.Certificate.Cells}.");

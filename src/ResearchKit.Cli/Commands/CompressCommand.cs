@@ -20,6 +20,7 @@ internal static class CompressCommand
         var text = new Option<TextChoice>("--text") { Description = "Columns that are not numeric: refuse, or carry them along without compressing by them. Default: error." };
         var constant = new Option<ConstantChoice>("--constant") { Description = "Columns with one value only: keep as coordinates, carry along, or refuse. Default: keep." };
         var standardize = new Option<bool>("--standardize") { Description = "Cut cells in units of each column's standard deviation." };
+        var momentsOnly = new Option<bool>("--moments-only") { Description = "Keep the moments and nothing else: faster, less exact for functions that are not polynomials of the degree." };
         var threads = new Option<int>("--threads", "-t") { Description = "Threads to use. The result is the same for any number. Default: all processors.", HelpName = "n", DefaultValueFactory = _ => -1 };
         var verify = new Option<bool>("--verify") { Description = "Read the output back and recompute all moments by independent code." };
         var stream = new Option<StreamChoice>("--stream") { Description = "Read a CSV file as a stream, in chunks: auto when it would not fit into --memory, always, or never. Default: auto." };
@@ -30,7 +31,7 @@ internal static class CompressCommand
         var force = new Option<bool>("--force", "-f") { Description = "Replace existing output." };
         var command = new DocumentedCommand("compress", "Keeps few weighted rows of a table or point cloud such that all moments up to a degree stay the same.")
         {
-            input, budget, tolerance, degree, columns, weightColumn, output, certificate, missing, text, constant, standardize, threads, verify, stream, memory, chunk, resume, saveEvery, force,
+            input, budget, tolerance, degree, columns, weightColumn, output, certificate, missing, text, constant, standardize, momentsOnly, threads, verify, stream, memory, chunk, resume, saveEvery, force,
         };
         command.Remarks.Add("The output holds original rows with all their columns, the 0-based data row in the column 'row', and the new weight in the column 'weight'. Sums over all rows of any polynomial of degree k become weighted sums over the kept ones.");
         command.Examples.Add(("researchkit compress bunny.obj --budget 1000 --degree 4 --verify", "36 thousand points to a thousand"));
@@ -56,6 +57,7 @@ internal static class CompressCommand
                 Text = parsed.GetValue(text),
                 Constant = parsed.GetValue(constant),
                 Standardize = parsed.GetValue(standardize),
+                MomentsOnly = parsed.GetValue(momentsOnly),
                 Threads = parsed.GetValue(threads),
                 Verify = parsed.GetValue(verify),
                 Stream = parsed.GetValue(stream),

@@ -25,6 +25,7 @@ internal static class CertificateFile
             ["tolerance"] = request.Tolerance,
             ["degree"] = degree,
             ["standardized"] = request.Standardize,
+            ["momentsOnly"] = request.MomentsOnly,
             ["coordinates"] = new JsonArray([.. names.Select(n => (JsonNode)n)]),
             ["rowColumn"] = added.Row,
             ["weightColumn"] = added.Weight,

@@ -59,6 +59,7 @@ internal static class CompressJob
             Degree = request.Degree,
             AutomaticDegree = automatic && request.Budget is not null,
             Metric = metric,
+            MomentsOnly = request.MomentsOnly,
             // A search takes its own, larger number.
             Probes = request.Budget is null || automatic ? CompressionOptions.DefaultSearchProbes : Probes,
             MaxDegreeOfParallelism = request.Threads,

@@ -60,7 +60,7 @@ internal static class CompressPrinter
         Row(table, "cells", Inv($"{c.Cells}, rank at most {c.MaxRank}"));
         Row(table, "mass", Inv($"{c.OriginalMass:R} -> {c.Mass:R}"));
         Row(table, "largest moment residual", Inv($"{c.MaxMomentResidual:E1}"));
-        Row(table, "defect of the next degree", Inv($"{c.NextDegreeDefect:E1}"));
+        Row(table, "defect of the next degree", double.IsNaN(c.NextDegreeDefect) ? "not measured" : Inv($"{c.NextDegreeDefect:E1}"));
         Row(table, "probe error", Inv($"{c.ProbeError:E1}"));
         Row(table, "estimated error", Inv($"{c.EstimatedError:E1}"));
         if (c.Trials.Count > 0) Row(table, "compressions tried", Inv($"{c.Trials.Count}"));

@@ -34,6 +34,9 @@ internal sealed record CompressRequest
 
     public bool Standardize { get; init; }
 
+    /// <summary>Whether the defect of the next degrees is left to itself.</summary>
+    public bool MomentsOnly { get; init; }
+
     public int Threads { get; init; } = -1;
 
     public bool Verify { get; init; }

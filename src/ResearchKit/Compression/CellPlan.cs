@@ -9,7 +9,7 @@ internal sealed class CellPlan
     private readonly int extra;
     private readonly int oneMore;
 
-    private CellPlan(MomentSpace space, LocalFrame box, int cells, int beyond)
+    private CellPlan(MomentSpace space, LocalFrame box, int cells, int beyond, bool momentsOnly)
     {
         Space = space;
         Box = box;
@@ -29,7 +29,7 @@ internal sealed class CellPlan
             whole += (int)next;
         }
         Matched = space.ExtendBy(whole);
-        MomentSpace? watched = WithNextLayers(Matched, UnmatchedLayer);
+        MomentSpace? watched = momentsOnly ? null : WithNextLayers(Matched, UnmatchedLayer);
         WatchesDefect = watched is not null;
         Watched = watched ?? Matched.ExtendBy(KeptBy(0) - Matched.Count);
     }
@@ -55,24 +55,25 @@ internal sealed class CellPlan
     /// </summary>
     public MomentSpace Watched { get; }
 
-    /// <summary>False where even the unmatched layer has too many moments to be watched.</summary>
+    /// <summary>False where even the unmatched layer has too many moments to be watched, or nobody asked for it.</summary>
     public bool WatchesDefect { get; }
 
     /// <summary>Spends exactly <paramref name="budget"/> on a set of more objects than that.</summary>
     /// <param name="box">Frame of the set's bounding box.</param>
     /// <param name="space">The moments that every cell must keep.</param>
     /// <param name="budget">d'.</param>
-    public static CellPlan For(LocalFrame box, MomentSpace space, int budget)
+    /// <param name="momentsOnly">Whether no defect is watched.</param>
+    public static CellPlan For(LocalFrame box, MomentSpace space, int budget, bool momentsOnly)
     {
         // Below N only a set of smaller rank can fit: one cell finds out.
-        if (budget < space.Count) return OneCell(box, space, 0);
+        if (budget < space.Count) return OneCell(box, space, 0, momentsOnly);
         int cells = CellBudget.Cells(box, space, budget);
-        return new CellPlan(space, box, cells, budget - cells * space.Count);
+        return new CellPlan(space, box, cells, budget - cells * space.Count, momentsOnly);
     }
 
     /// <summary>One cell that keeps some moments more.</summary>
-    internal static CellPlan OneCell(LocalFrame box, MomentSpace space, int beyond)
-        => new(space, box, 1, beyond);
+    internal static CellPlan OneCell(LocalFrame box, MomentSpace space, int beyond, bool momentsOnly)
+        => new(space, box, 1, beyond, momentsOnly);
 
     /// <summary>The number of moments kept by a cell: what the division of the budget leaves goes to the first cells.</summary>
     public int KeptBy(int cell) => Space.Count + extra + (cell < oneMore ? 1 : 0);

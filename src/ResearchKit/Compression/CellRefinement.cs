@@ -35,7 +35,7 @@ internal sealed class CellRefinement
         this.probes = probes;
         parallel = options.Parallel();
         table = new PointTable(set, parallel);
-        plan = CellPlan.OneCell(table.Frame(0, table.Count), space, 0);
+        plan = CellPlan.OneCell(table.Frame(0, table.Count), space, 0, options.MomentsOnly);
     }
 
     private sealed record Piece(Cell Cell, CellResult Result, double Contribution);

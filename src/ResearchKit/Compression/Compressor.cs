@@ -78,7 +78,7 @@ public static class Compressor
             return same;
         }
 
-        Region[] regions = Region.Of(table, space, budget);
+        Region[] regions = Region.Of(table, space, budget, options.MomentsOnly);
         Parallelism.Unwrap(() => Region.ForEach(regions, parallel, (r, threads) => regions[r].Cut(table, space, threads)));
         options.Progress?.Report(new CompressionProgress("reduce", 0.1));
         var results = new CellResult[regions.Length][];

@@ -11,7 +11,7 @@ internal static class CostModel
         int budget = options.RequireBudget();
         if (count <= budget) return new CostEstimate(0, 1e-9 * count, 8.0 * count);
         double n = space.Count;
-        (double evaluated, double combined) = Rows(space);
+        (double evaluated, double combined) = Rows(space, options.MomentsOnly);
         int cells = Math.Max(1, budget / space.Count);
         double perCell = (double)count / cells;
         // Direct cells: factor, Lagrange values, exchanges and descent; larger ones shrink by groups first.
@@ -42,13 +42,14 @@ internal static class CostModel
         long threads = options.MaxDegreeOfParallelism == -1 ? Environment.ProcessorCount : options.MaxDegreeOfParallelism;
         long perCell = Math.Min(16L * space.Count, 1 + (long)count * space.Count / Math.Max(1, budget));
         long copy = budget < 2 * space.Count ? 0 : (8L * space.Dimension + 12) * count;
-        return copy + threads * 8L * perCell * (long)Rows(space).Evaluated * 3;
+        return copy + threads * 8L * perCell * (long)Rows(space, options.MomentsOnly).Evaluated * 3;
     }
 
     /// <summary>Rows that are evaluated (with both watched layers), and rows that take part in the elimination.</summary>
-    private static (double Evaluated, double Combined) Rows(MomentSpace space)
+    private static (double Evaluated, double Combined) Rows(MomentSpace space, bool momentsOnly)
     {
         double n = space.Count;
+        if (momentsOnly) return (n, n);
         double next = space.CountOfLayer(space.Layer + 1);
         if (!MomentSpace.CanWatch(n, next)) return (n, n);
         double further = space.CountOfLayer(space.Layer + 2);

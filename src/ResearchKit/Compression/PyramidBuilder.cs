@@ -33,7 +33,7 @@ internal static unsafe class PyramidBuilder
         var levels = new List<List<int>>();
         Cut(0, table.Count, 0);
         ParallelOptions parallel = options.Parallel();
-        var plan = CellPlan.OneCell(table.Frame(0, table.Count), space, 0);
+        var plan = CellPlan.OneCell(table.Frame(0, table.Count), space, 0, options.MomentsOnly);
         int done = 0;
         for (int level = levels.Count - 1; level >= 0; level--)
         {
@@ -79,7 +79,7 @@ internal static unsafe class PyramidBuilder
     /// <summary>The last merge of a budget, done again with more moments.</summary>
     public static PyramidNode Reread(PointTable table, MomentSpace space, PyramidNode[] nodes, int index, int spare)
     {
-        var plan = CellPlan.OneCell(table.Frame(0, table.Count), space, spare);
+        var plan = CellPlan.OneCell(table.Frame(0, table.Count), space, spare, momentsOnly: false);
         using var reducer = new CellReducer(plan);
         var copy = nodes[index] with { };
         Reduce(table, nodes, copy, reducer, plan.KeptBy(0), space.Count);

@@ -14,13 +14,13 @@ internal sealed class Region
     private readonly int budget;
     private readonly CellPlan? plan;
 
-    private Region(int start, int count, LocalFrame frame, MomentSpace space, int budget, bool squeeze = false)
+    private Region(int start, int count, LocalFrame frame, MomentSpace space, int budget, bool momentsOnly, bool squeeze = false)
     {
         this.start = start;
         this.count = count;
         this.budget = budget;
         Cells = [new Cell(start, count, frame)];
-        if (budget < count || (squeeze && count > 1)) plan = CellPlan.For(frame, space, budget);
+        if (budget < count || (squeeze && count > 1)) plan = CellPlan.For(frame, space, budget, momentsOnly);
     }
 
     /// <summary>The cells, once cut.</summary>
@@ -30,16 +30,17 @@ internal sealed class Region
     /// <param name="table">More objects than the budget; reordered where a coordinate is separated.</param>
     /// <param name="space">The moments that every cell keeps.</param>
     /// <param name="budget">d'.</param>
-    public static Region[] Of(PointTable table, MomentSpace space, int budget)
+    /// <param name="momentsOnly">Whether no defect is watched.</param>
+    public static Region[] Of(PointTable table, MomentSpace space, int budget, bool momentsOnly)
     {
-        if (space.Metric.Separated < 0) return [new Region(0, table.Count, table.Frame(0, table.Count), space, budget)];
+        if (space.Metric.Separated < 0) return [new Region(0, table.Count, table.Frame(0, table.Count), space, budget, momentsOnly)];
         (int Start, int Count)[] ranges = table.GroupBy(space.Metric.Separated);
         LocalFrame[] frames = [.. ranges.Select(r => table.Frame(r.Start, r.Count))];
         int[] budgets = Shares(table, ranges, frames, space, budget);
         // Where whole classes are too much, those of few objects may still have fewer independent moments than objects; not
         // where even one object of each class is too much (continuous labels: an attempt would only delay the refusal).
         bool squeeze = ranges.Length <= budget && budgets.Sum(n => (long)n) > budget;
-        return [.. ranges.Select((r, i) => new Region(r.Start, r.Count, frames[i], space, budgets[i], squeeze))];
+        return [.. ranges.Select((r, i) => new Region(r.Start, r.Count, frames[i], space, budgets[i], momentsOnly, squeeze))];
     }
 
     /// <summary>Works on every region with no more threads than allowed.</summary>

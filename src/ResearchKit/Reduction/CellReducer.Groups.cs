@@ -13,7 +13,7 @@ internal sealed unsafe partial class CellReducer
     private const int MostGroups = 1024;
 
     /// <summary>Points that rounds over groups are to leave.</summary>
-    private int Wanted => Math.Min(DirectLimit, CandidateFactor * kept);
+    private int Wanted => Math.Min(DirectLimit, candidateFactor * kept);
 
     private double[] groupMass = [];
 

@@ -7,9 +7,12 @@ internal sealed unsafe partial class CellReducer
     /// Candidates, in units of the kept moments, and at least. Six times as many almost always have the cell's mean in
     /// their hull (Wendel's theorem); more of them cost time in proportion and lower the error by a few per cent.
     /// </summary>
-    private const int CandidateFactor = 6;
+    private const int ChoosingCandidates = 6;
 
-    /// <inheritdoc cref="CandidateFactor"/>
+    /// <summary>Candidates where any reduction will do: half as many have the mean in their hull as surely.</summary>
+    private const int PlainCandidates = 3;
+
+    /// <inheritdoc cref="ChoosingCandidates"/>
     private const int LeastCandidates = 64;
 
     /// <summary>Points that are looked at to draw one: more of them, drawn by mass, make no difference.</summary>
@@ -36,8 +39,8 @@ internal sealed unsafe partial class CellReducer
     /// <param name="needTotals">True as long as the totals are to be measured.</param>
     private bool TrySample(double* p, double* given, int count, LocalFrame frame, bool whole, ref bool needTotals)
     {
-        int candidates = Math.Min(count, Math.Max(CandidateFactor * kept, LeastCandidates));
-        bool small = VertexTableau.Suits(rows, candidates), draws = candidates < count && (whole || !small);
+        int candidates = Math.Min(count, Math.Max(candidateFactor * kept, LeastCandidates));
+        bool small = VertexTableau.Suits(rows, candidates, rows > kept), draws = candidates < count && (whole || !small);
         if (candidates <= kept || !(small || draws)) return false;
         if (needTotals && candidates < count)
         {

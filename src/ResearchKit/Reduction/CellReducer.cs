@@ -35,6 +35,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
     private readonly double[] inherited;
     private readonly int rows;
     private readonly bool steep;
+    private readonly int candidateFactor;
     private int kept;
     private int[] columnOrder = [];
     private int[] positions = new int[64];
@@ -47,6 +48,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
         basis = ProductBasis.Of(plan.Matched);
         extended = ProductBasis.Of(plan.Watched);
         WatchesDefect = plan.WatchesDefect;
+        candidateFactor = plan.Watched.Count > plan.KeptBy(0) ? ChoosingCandidates : PlainCandidates;
         metric = new DefectMetric(plan.Watched, basis.Count, plan.UnmatchedLayer, plan.Box);
         steep = plan.Matched.MaxDegrees.Max() >= SteepDegree;
         rows = Math.Max(most, basis.Count + Math.Min(metric.Count, (int)(CombinationFactor * metric.Next)));

@@ -189,8 +189,7 @@ internal sealed unsafe partial class Elimination : IDisposable
     /// <summary>Moves <paramref name="step"/> of weight from the current point to the pivots, and its residuals out of the defect.</summary>
     private void Shift(double* v, double step)
     {
-        BlockedUpdate.Single(basic, -step, v, length);
-        for (int q = 0; q < rank; q++) if (basic[q] < 0) basic[q] = 0;
+        VectorPath.Current.AddClamped(basic, step, v, length);
         if (residuals > 0) BlockedUpdate.Single(defect + length, step, v + length, total - length);
     }
 

@@ -63,10 +63,21 @@ internal sealed unsafe class MomentFactor
     /// <param name="guests">Columns after the s points that go through everything a point does but give no pivot.</param>
     public void Factor(double* a, int rows, int pivotable, int count, int stride, int* order, double* weights, int guests = 0)
     {
-        int all = count + guests;
         Reserve(rows);
+        fixed (int* s = swaps)
+        {
+            Rank = FindPivots(a, pivotable, count, count + guests, stride, order, weights, s);
+            // A row follows the swaps while it is worked on; what came after its panel it gets now, all at once.
+            for (int q = 0; q < Rank; q++) Swap(Row(a, stride, q), s, Math.Min(Rank, PanelOf(q) + Width), Rank);
+            for (int e = pivotable; e < rows; e++) Swap(a + (long)e * stride, s, 0, Rank);
+        }
+    }
+
+    private int FindPivots(double* a, int pivotable, int count, int all, int stride, int* order, double* weights, int* swap)
+    {
         int rank = 0;
         double** panel = stackalloc double*[Width];
+        double* c = stackalloc double[Width];
         for (int e = 0; e < pivotable; e++) scales[e] = PivotSearch.MaxAbs(a + (long)e * stride, 0, count, out _);
         int row = 0;
         while (row < pivotable && rank < count)
@@ -77,14 +88,14 @@ internal sealed unsafe class MomentFactor
             for (; row < pivotable && rank < count && rank - first < Width; row++)
             {
                 double* current = a + (long)row * stride;
-                Swap(current, first, rank);
-                for (int b = first; b < rank; b++) SubtractFrom(current, current[b], panel[b - first], b + 1, all);
+                Swap(current, swap, first, rank);
+                Reduce(current, panel, first, rank, all);
                 double top = PivotSearch.MaxAbs(current, rank, count, out int at);
                 if (!(top > RelativeRankTolerance * scales[row])) continue;
                 pivotRows[rank] = row;
-                swaps[rank] = at;
+                swap[rank] = at;
                 panel[rank - first] = current;
-                for (int b = first; b <= rank; b++) Swap(panel[b - first], rank, rank + 1);
+                for (int b = first; b <= rank; b++) Swap(panel[b - first], swap, rank, rank + 1);
                 (order[rank], order[at]) = (order[at], order[rank]);
                 if (weights != null) (weights[rank], weights[at]) = (weights[at], weights[rank]);
                 double pivot = pivots[rank] = current[rank];
@@ -93,21 +104,21 @@ internal sealed unsafe class MomentFactor
             }
             // Beyond its own columns the panel is solved for its pivots: rows to come then have their coefficients in place.
             for (int q = rank - 2; q >= first; q--)
-                for (int i = q + 1; i < rank; i++) SubtractFrom(panel[q - first], panel[q - first][i], panel[i - first], rank, all);
+            {
+                for (int i = q + 1; i < rank; i++) c[i - q - 1] = panel[q - first][i];
+                Subtract(panel[q - first], c, panel + (q + 1 - first), rank - q - 1, first, rank, all);
+            }
             if (rank - first < Width) break;
             int length = NativeBuffer.Padded(all) - rank;
             for (int f = row; f < pivotable; f += 2)
             {
                 double* x = a + (long)f * stride, y = f + 1 < pivotable ? x + stride : null;
-                Swap(x, first, rank);
-                if (y != null) Swap(y, first, rank);
+                Swap(x, swap, first, rank);
+                if (y != null) Swap(y, swap, first, rank);
                 VectorPath.Current.UpdateByEight(x, y, x + first, y + first, panel, rank, length);
             }
         }
-        Rank = rank;
-        // A row follows the swaps while it is worked on; what came after its panel it gets now, all at once.
-        for (int q = 0; q < rank; q++) Swap(Row(a, stride, q), Math.Min(rank, PanelOf(q) + Width), rank);
-        for (int e = pivotable; e < rows; e++) Swap(a + (long)e * stride, 0, rank);
+        return rank;
     }
 
     /// <summary>
@@ -228,22 +239,40 @@ internal sealed unsafe class MomentFactor
 
     /// <summary>Lets a row follow the swaps of the pivots from .. end - 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Swap(double* row, int from, int end)
+    private static void Swap(double* row, int* swaps, int from, int end)
     {
         for (int b = from; b < end; b++)
         {
             int at = swaps[b];
-            (row[b], row[at]) = (row[at], row[b]);
+            double other = row[at];
+            row[at] = row[b];
+            row[b] = other;
         }
     }
 
-    /// <summary>target[from..count) -= c * source[from..count), with a scalar head up to alignment.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SubtractFrom(double* target, double c, double* source, int from, int count)
+    /// <summary>Brings a row up to date with the pivots first .. rank - 1 of its panel; its coefficients stay at their columns.</summary>
+    private static void Reduce(double* row, double** panel, int first, int rank, int count)
     {
-        int aligned = Math.Min((from + 7) & ~7, count);
-        for (int i = from; i < aligned; i++) target[i] -= c * source[i];
-        if (aligned < count) BlockedUpdate.Single(target + aligned, c, source + aligned, NativeBuffer.Padded(count) - aligned);
+        double* c = row + first;
+        for (int b = 1; b < rank - first; b++)
+            for (int i = 0; i < b; i++) c[b] -= c[i] * panel[i][first + b];
+        Subtract(row, c, panel, rank - first, first, rank, count);
+    }
+
+    /// <summary>target[from..count) -= sum_b c[b] source_b[from..count), b &lt; n &lt; 8; what lies between the start, a multiple of 8, and from is left alone.</summary>
+    private static void Subtract(double* target, double* c, double** sources, int n, int start, int from, int count)
+    {
+        if (n == 0) return;
+        double* factors = stackalloc double[Width], kept = stackalloc double[Width];
+        for (int b = 0; b < Width; b++) factors[b] = b < n ? c[b] : 0;
+        for (int i = start; i < from; i++) kept[i - start] = target[i];
+        int length = NativeBuffer.Padded(count) - start;
+        for (int b = 0; b < n; b += BlockedUpdate.Width)
+        {
+            int last = n - 1;
+            BlockedUpdate.One(target + start, factors + b, sources[b] + start, sources[Math.Min(b + 1, last)] + start, sources[Math.Min(b + 2, last)] + start, sources[Math.Min(b + 3, last)] + start, length);
+        }
+        for (int i = start; i < from; i++) target[i] = kept[i - start];
     }
 
     private void Reserve(int rows)

@@ -74,7 +74,8 @@ internal sealed unsafe partial class VertexTableau : IDisposable
     /// <summary>Whether a cell's tableau is small enough.</summary>
     /// <param name="rows">Kept moments and residual rows.</param>
     /// <param name="count">Points.</param>
-    public static bool Suits(int rows, int count) => (long)rows * count <= MaxSize;
+    /// <param name="searches">Whether there are residual rows: without, exchanges are few, and the second cache will do.</param>
+    public static bool Suits(int rows, int count, bool searches) => (long)rows * count <= (searches ? MaxSize : 4 * MaxSize);
 
     /// <summary>Chooses at most rank points with positive weights that have the wanted moments.</summary>
     /// <param name="factor">The factored cell after <see cref="MomentFactor.SolveLagrange"/>; column <paramref name="count"/> is the mean of what is wanted.</param>

@@ -74,6 +74,7 @@ public sealed partial class StreamingCompressor
         yield return Invariant($"moments: {space.Name}, {space.Count} of them, {HashOf(MemoryMarshal.AsBytes<double>([.. metric.Scales, metric.Separated, .. Enumerable.Range(0, space.Count).SelectMany(e => space.Exponents(e).ToArray()).Select(b => (double)b)]))}");
         yield return metric.Map is { } map ? $"whitening {HashOf(MemoryMarshal.AsBytes<double>(map.Apply(Corners()).Coordinates.ToArray()))}" : "no whitening";
         yield return Invariant($"budget {o.Budget}, intermediate {intermediate.Budget}, chunks of {ChunkSize}, merged by {Fan}");
+        yield return o.MomentsOnly ? "moments only" : "little of the next degrees' defect";
         yield return Invariant($"{o.Probes} probes of scale {o.ProbeScale:R}, seed {o.Seed}, {o.ProbeFunctions?.Count ?? 0} probe functions");
     }
 

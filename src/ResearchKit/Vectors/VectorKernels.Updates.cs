@@ -122,6 +122,13 @@ internal sealed unsafe partial class VectorKernels<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void AddClamped(double* target, double factor, double* source, int length)
+    {
+        V f = V.Of(factor), zero = V.Of(0.0);
+        for (int i = 0; i < length; i += Width) V.Max(V.MultiplyAdd(f, V.Load(source + i), V.Load(target + i)), zero).Store(target + i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void AddSquares(double* target, double* x, int count)
     {
         int i = 0;

@@ -34,6 +34,9 @@ internal abstract unsafe class VectorKernels
 
     /// <summary>count vectors of a length that is a multiple of 8, one after another: each minus the column times its own entry at the slot times a factor.</summary>
     public abstract void Exchange(double* vectors, int count, int length, double* column, int slot, double factor);
+
+    /// <summary>target += factor * source, and 0 where that is negative; length is a multiple of 8.</summary>
+    public abstract void AddClamped(double* target, double factor, double* source, int length);
     public abstract void AddSquares(double* target, double* x, int count);
     public abstract void Scale(double* target, double factor, int count);
 

@@ -178,7 +178,7 @@ public unsafe class EliminationTests
     }
 
     private static CellReducer Reducer(WeightedPoints set, int k)
-        => new(CellPlan.OneCell(LocalFrame.Of(set), MomentSpace.TotalDegree(set.Dimension, k), 0));
+        => new(CellPlan.OneCell(LocalFrame.Of(set), MomentSpace.TotalDegree(set.Dimension, k), 0, momentsOnly: false));
 
     private static CellResidual Reduce(CellReducer reducer, WeightedPoints set)
     {

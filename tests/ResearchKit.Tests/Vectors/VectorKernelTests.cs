@@ -87,9 +87,9 @@ public unsafe class VectorKernelTests
         VectorKernels k = VectorPath.Of(bits);
         foreach ((int n, int offset) in Shapes)
         {
-            for (int kind = 0; kind < 6; kind++)
+            for (int kind = 0; kind < 7; kind++)
             {
-                if (kind < 3 && n % 8 != 0) continue;
+                if ((kind < 3 || kind == 6) && n % 8 != 0) continue;
                 int operation = kind;
                 double[] before = Rows(), wanted, got;
                 Apply(Scalar);
@@ -107,6 +107,11 @@ public unsafe class VectorKernelTests
                     for (int b = 0; target && kind < 3 && b < (kind == 2 ? 1 : 4); b++) Add(-before[6 * Stride + 4 * row + b], before[(2 + b) * Stride + at + offset]);
                     if (target && kind == 3) Add(before[6 * Stride], before[2 * Stride + at + offset]);
                     if (target && kind == 5) Add(before[2 * Stride + at + offset], before[2 * Stride + at + offset]);
+                    if (target && kind == 6)
+                    {
+                        Add(before[6 * Stride], before[2 * Stride + at + offset]);
+                        if ((double)expected < 0) expected = 0;
+                    }
                     if (target && kind == 4) (expected, magnitude) = ((Quad)before[i] * before[2 * Stride + at + offset], Math.Abs(before[i] * before[2 * Stride + at + offset]));
                     Assert.True(Math.Abs((double)(expected - got[i])) <= 5e-16 * magnitude, $"{bits} bits, operation {kind}, length {n}, row {row}, place {at}: {got[i]} for {(double)expected}");
 
@@ -137,7 +142,8 @@ public unsafe class VectorKernelTests
                         case 2: path.UpdateSingle(t0, c[0], s0, n); break;
                         case 3: path.AddScaled(t0, c[0], s0, n); break;
                         case 4: path.Multiply(t0, s0, n); break;
-                        default: path.AddSquares(t0, s0, n); break;
+                        case 5: path.AddSquares(t0, s0, n); break;
+                        default: path.AddClamped(t0, c[0], s0, n); break;
                     }
                 }
             }
