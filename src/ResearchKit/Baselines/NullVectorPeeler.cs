@@ -16,6 +16,9 @@ internal sealed class NullVectorPeeler(double[] coordinates, int dimension, Mome
     /// <summary>The paper's absolute tolerance.</summary>
     public const double Tolerance = 1e-12;
 
+    /// <summary>Squares of larger monomials may overflow.</summary>
+    private const double LargestMonomial = 1e150;
+
     private readonly double[] direction = new double[space.Count + 1];
 
     /// <summary>Steps made, one decomposition each.</summary>
@@ -52,8 +55,9 @@ internal sealed class NullVectorPeeler(double[] coordinates, int dimension, Mome
         var matrix = new double[moments * subset.Length];
         for (int j = 0; j < subset.Length; j++)
             Monomials(coordinates.AsSpan(subset[j] * dimension, dimension), matrix.AsSpan(j * moments, moments));
-        if (NonFinite.IndexOf(matrix) >= 0)
-            throw new InvalidOperationException($"A raw monomial of degree {space.Degree} overflows: coordinates must be below about {Math.Pow(double.MaxValue, 1.0 / space.Degree):G2} in size, and near 1 for accuracy. Scale them first.");
+        // The decomposition squares them.
+        if (!Array.TrueForAll(matrix, static x => Math.Abs(x) <= LargestMonomial))
+            throw new InvalidOperationException($"A raw monomial of degree {space.Degree} is larger than {LargestMonomial:G1}: coordinates must be below about {Math.Pow(LargestMonomial, 1.0 / space.Degree):G2} in size, and near 1 for accuracy. Scale them first.");
         var svd = new DenseMatrix(moments, subset.Length, matrix).Svd(computeVectors: true);
         int rank = 0;
         foreach (double s in svd.S)

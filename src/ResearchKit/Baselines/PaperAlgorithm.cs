@@ -63,6 +63,8 @@ public static class PaperAlgorithm
             foreach (int i in points) weights[i] = set.WeightOf(i) / scale;
             work = new Run(set, space, options, weights, farFactor).Reduce(points);
             points = [.. points.Where(i => weights[i] > 0)];
+            // Null vectors of raw monomials are as good as the monomials' condition: what the mass has drifted by is taken out.
+            scale *= set.Mass / (scale * CompensatedSum.Of([.. points.Select(i => weights[i])]));
             foreach (int i in points) weights[i] *= scale;
         }
         else

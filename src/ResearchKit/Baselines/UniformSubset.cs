@@ -25,7 +25,7 @@ public static class UniformSubset
         long start = Stopwatch.GetTimestamp();
         MomentSpace space = BaselineOptions.Require(set, options);
         int[] points = BaselineOptions.WithWeight(set);
-        double factor = 1;
+        double[] weights = [.. points.Select(set.WeightOf)];
         int budget = options.RequireBudget();
         if (points.Length > budget)
         {
@@ -35,9 +35,11 @@ public static class UniformSubset
             Array.Sort(points);
             var drawn = new CompensatedSum();
             foreach (int i in points) drawn.Add(set.WeightOf(i));
-            factor = set.Mass / drawn.Total;
+            // Parts of the drawn weight first: the factor itself may be beyond all doubles.
+            weights = [.. points.Select(i => set.WeightOf(i) / drawn.Total * set.Mass)];
+            points = [.. points.Where((_, i) => weights[i] > 0)];
+            weights = [.. weights.Where(w => w > 0)];
         }
-        double[] weights = [.. points.Select(i => set.WeightOf(i) * factor)];
         return SelectionCertificate.Certify("uniform subset", set, space, points, weights, options, default, start);
     }
 }

@@ -61,7 +61,7 @@ public static class FreeLabels
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(options);
         if (set.Dimension < 2)
-            throw new ArgumentException($"The set has m = {set.Dimension} coordinate; a label and at least one coordinate of x are needed.", nameof(set));
+            throw new ArgumentException($"The set has m = {set.Dimension} coordinate; a label and at least one coordinate of x are needed. Put both into the set, or use FreeNodes for points without labels.", nameof(set));
         if (labelCoordinate < 0 || labelCoordinate >= set.Dimension)
             throw new ArgumentOutOfRangeException(nameof(labelCoordinate), labelCoordinate, $"The label must be one of the coordinates 0 to {set.Dimension - 1}.");
         if (options.MomentSpace is not null)

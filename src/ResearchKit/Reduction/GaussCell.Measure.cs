@@ -26,9 +26,11 @@ internal sealed unsafe partial class GaussCell
     /// <summary>The cell that nodes make, or null where they miss a promised moment.</summary>
     private NodeCell? Measured(double[] coordinates, double[] weights, LocalFrame frame, MomentTotals totals, double mass)
     {
+        // Moments are kept to the solver's tolerance, the mass to rounding.
+        double unit = mass / CompensatedSum.Of(weights);
         for (int i = 0; i < weights.Length; i++)
         {
-            weights[i] *= mass;
+            weights[i] *= unit;
             if (!(weights[i] > 0)) return null;
         }
         CellResidual residual = Residual(coordinates, weights, frame, totals, mass);
