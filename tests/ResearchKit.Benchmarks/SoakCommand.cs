@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using ResearchKit.Baselines;
+using ResearchKit.Datasets;
 using ResearchKit.Networks;
+using ResearchKit.Notebooks;
 using ResearchKit.Tasks;
 using ResearchKit.Training;
 
@@ -14,8 +17,8 @@ internal static class SoakCommand
 {
     private const string Usage = "soak [--minutes 30] [--seed 1]";
 
-    /// <summary>Looks at the process; the first quarter warms up (pools, compiled code).</summary>
-    private const int Looks = 20, WarmUp = Looks / 4;
+    /// <summary>Looks at the process, one each minute of half an hour; the first quarter warms up (pools, compiled code).</summary>
+    private const int Looks = 30, WarmUp = Looks / 4;
 
     /// <summary>Growth from the first to the last third after the warm-up that is still called flat.</summary>
     private const double MostBytes = 16e6;
@@ -30,14 +33,17 @@ internal static class SoakCommand
     {
         double minutes = 30;
         int seed = 1;
-        for (int i = 0; i + 1 < args.Length; i += 2)
+        for (int i = 0; i < args.Length; i += 2)
         {
-            if (args[i] == "--minutes") minutes = double.Parse(args[i + 1], CultureInfo.InvariantCulture);
-            else if (args[i] == "--seed") seed = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
-        }
-        if (args.Length % 2 != 0 || !(minutes > 0))
-        {
-            Console.Error.WriteLine(Usage);
+            string value = i + 1 < args.Length ? args[i + 1] : "nothing";
+            bool understood = args[i] switch
+            {
+                "--minutes" => double.TryParse(value, CultureInfo.InvariantCulture, out minutes) && minutes > 0 && double.IsFinite(minutes),
+                "--seed" => int.TryParse(value, CultureInfo.InvariantCulture, out seed),
+                _ => false,
+            };
+            if (understood) continue;
+            Console.Error.WriteLine($"'{args[i]} {value}' is not understood; usage: {Usage}, minutes above 0.");
             return 2;
         }
         var random = new SeededRandom(seed);
@@ -75,7 +81,7 @@ internal static class SoakCommand
         return flat;
     }
 
-    private static readonly Action<SeededRandom>[] s_jobs = [Subset, FreeNodesJob, Pyramid, Network, Training, Cancelled, Refused];
+    private static readonly Action<SeededRandom>[] s_jobs = [Subset, FreeNodesJob, Pyramid, Network, Training, Streaming, Dataset, BaselinesJob, Files, Crowd, Cancelled, Refused];
 
     private static WeightedPoints Points(ref SeededRandom random, int most)
     {
@@ -134,6 +140,94 @@ internal static class SoakCommand
         var samples = new Samples(x, [.. x.Select(Math.Sin)], 1);
         TrainingResult result = Trainer.Train(TwoLayerNetwork.Initialised(1, 40, random.NextInt(1000)), Optimizers.Create("AdamW"), samples, samples, new TrainingOptions { Epochs = 5, LearningRate = 1e-3, BatchSize = 64 });
         if (!double.IsFinite(result.Last.TestLoss)) throw new InvalidOperationException($"a test loss of {result.Last.TestLoss}");
+    }
+
+    /// <summary>A stream that is saved in the middle and goes on from the file.</summary>
+    private static void Streaming(SeededRandom random)
+    {
+        WeightedPoints set = Points(ref random, 20_000);
+        int degree = random.NextInt(4), budget = (int)MomentSpace.CountOf(set.Dimension, degree) * (2 + random.NextInt(4));
+        var options = new StreamingOptions { Compression = new CompressionOptions { Budget = budget, Degree = degree }, ChunkSize = 8 * budget + 6000 };
+        string path = Path.GetTempFileName();
+        try
+        {
+            var first = new StreamingCompressor(set.Dimension, options);
+            first.Add(set);
+            first.Save(path);
+            StreamingCompressor second = StreamingCompressor.Resume(path, set.Dimension, options, [], out _);
+            second.Add(set);
+            StreamedSet result = second.Finish();
+            double mass = result.Points.Mass;
+            if (result.Count > budget || !(Math.Abs(mass - 2 * set.Mass) <= 1e-13 * mass)) throw new InvalidOperationException($"a stream of mass {2 * set.Mass:R} became {result.Count} objects of mass {mass:R}; the budget was {budget}");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static void Dataset(SeededRandom random)
+    {
+        WeightedPoints set = Points(ref random, 3000);
+        bool classes = random.NextInt(2) == 0;
+        double[] labels = [.. Enumerable.Range(0, set.Count).Select(i => classes ? i % 3 : set[i][0] + 0.1 * i % 7)];
+        var data = new Samples(set.Coordinates.ToArray(), labels, set.Dimension, 1, [.. Enumerable.Range(0, set.Count).Select(set.WeightOf)]);
+        int budget = 200 + random.NextInt(400);
+        CompressedDataset result = DatasetCompressor.Compress(data, new DatasetOptions { Task = classes ? DatasetTask.Classification : DatasetTask.Regression, Degree = 2, Budget = budget, Probes = 2 });
+        Whole(set, CompensatedSum.Of(result.Weights), result.Count, budget);
+    }
+
+    private static void BaselinesJob(SeededRandom random)
+    {
+        WeightedPoints set = Points(ref random, 600);
+        int budget = (int)MomentSpace.CountOf(set.Dimension, 1) * (2 + random.NextInt(10));
+        var options = new CompressionOptions { Budget = budget, Degree = 1, Seed = random.NextInt(100) };
+        CompressedSet uniform = UniformSubset.Compress(set, options), paper = PaperAlgorithm.Compress(set, options);
+        Whole(set, CompensatedSum.Of(uniform.Weights), uniform.Count, budget);
+        Whole(set, CompensatedSum.Of(paper.Weights), paper.Count, budget);
+        CentroidSet centroids = KMeansCentroids.Compress(set, options);
+        Whole(set, centroids.Points.Mass, centroids.Count, budget);
+    }
+
+    /// <summary>A table out and in again, in both formats; every tenth damaged.</summary>
+    private static void Files(SeededRandom random)
+    {
+        WeightedPoints set = Points(ref random, 500);
+        string path = Path.Combine(Path.GetTempPath(), $"researchkit-soak-{Environment.ProcessId}.{(random.NextInt(2) == 0 ? "csv" : "parquet")}");
+        try
+        {
+            DataFile.Write(path, new NumericTable([.. Enumerable.Range(0, set.Dimension).Select(j => $"x{j}")], set.Coordinates.ToArray()));
+            if (random.NextInt(10) == 0)
+            {
+                byte[] bytes = File.ReadAllBytes(path);
+                bytes[random.NextInt(bytes.Length)] ^= 0x55;
+                File.WriteAllBytes(path, bytes);
+            }
+            else if (!DataFile.Read(path).RowMajor.SequenceEqual(set.Coordinates))
+            {
+                throw new InvalidOperationException($"a table of {set.Count} rows came back from '{path}' with other values");
+            }
+            DataFile.Read(path);
+        }
+        catch (DataFileException)
+        {
+            // A damaged file, refused.
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>The same compression by several threads at once.</summary>
+    private static void Crowd(SeededRandom random)
+    {
+        WeightedPoints set = Points(ref random, 5000);
+        int budget = (int)MomentSpace.CountOf(set.Dimension, 3) * 4;
+        var results = new CompressedSet[4];
+        Parallel.For(0, results.Length, i => results[i] = Compressor.Compress(set, new CompressionOptions { Budget = budget, Degree = 3, MaxDegreeOfParallelism = 1 + i % 2 }));
+        foreach (CompressedSet result in results)
+            if (!result.Weights.SequenceEqual(results[0].Weights)) throw new InvalidOperationException("two threads got other weights than one");
     }
 
     private static void Cancelled(SeededRandom random)
