@@ -33,7 +33,7 @@ internal sealed class CellRefinement
         this.space = space;
         this.options = options;
         this.probes = probes;
-        parallel = options.Parallel();
+        parallel = CostModel.Fitting(set.Count, space, space.Count, options);
         table = new PointTable(set, parallel);
         plan = CellPlan.OneCell(table.Frame(0, table.Count), space, 0, options.MomentsOnly);
     }

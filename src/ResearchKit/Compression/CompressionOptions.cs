@@ -85,6 +85,13 @@ public sealed record CompressionOptions
     /// <summary>Threads to use at most; -1 means all processors. The result has the same bits for every value.</summary>
     public int MaxDegreeOfParallelism { get; init; } = -1;
 
+    /// <summary>
+    /// Bytes beside the objects themselves that may be taken; null (the default) means what is available to the process.
+    /// Where the matrices of all threads would need more, fewer threads run; where those of one do, nothing is begun.
+    /// <see cref="Compressor.Estimate"/> says the need beforehand.
+    /// </summary>
+    public long? MaxBytes { get; init; }
+
     /// <summary>Receives progress from 0 to 1, on any thread.</summary>
     public IProgress<CompressionProgress>? Progress { get; init; }
 
@@ -128,5 +135,5 @@ public readonly record struct CompressionProgress(string Stage, double Fraction)
 /// <summary>What a compression will cost, before it is run.</summary>
 /// <param name="Flops">Floating-point operations of all reductions.</param>
 /// <param name="Seconds">Expected wall-clock seconds on this machine with the given parallelism (within a factor of about 3).</param>
-/// <param name="Bytes">Memory beyond the input.</param>
+/// <param name="Bytes">Memory beyond the input (within a factor of about 2).</param>
 public readonly record struct CostEstimate(double Flops, double Seconds, double Bytes);

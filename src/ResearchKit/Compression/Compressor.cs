@@ -53,6 +53,7 @@ public static class Compressor
     /// tolerance were given; a probe function is not finite on an object.
     /// </exception>
     /// <exception cref="ArithmeticException">The coordinates or weights span more than double precision holds.</exception>
+    /// <exception cref="InsufficientMemoryException">More memory is needed than there is, or than <see cref="CompressionOptions.MaxBytes"/>; found before the work begins.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static CompressedSet Compress(WeightedPoints set, CompressionOptions options)
     {
@@ -68,7 +69,7 @@ public static class Compressor
     internal static CompressedSet Once(WeightedPoints set, MomentSpace space, int budget, CompressionOptions options, ErrorProbes? probes, Stopwatch clock)
     {
         options.Progress?.Report(new CompressionProgress("partition", 0));
-        ParallelOptions parallel = options.Parallel();
+        ParallelOptions parallel = CostModel.Fitting(set.Count, space, budget, options);
         (WeightedPoints points, space) = Mapped(set, space);
         var table = new PointTable(points, parallel);
         if (table.Count <= budget)

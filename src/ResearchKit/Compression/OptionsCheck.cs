@@ -15,6 +15,8 @@ internal static class OptionsCheck
         if (options.Tolerance is { } tolerance) RequireTolerance(tolerance, "options");
         if (options.MaxDegreeOfParallelism is 0 or < -1)
             throw new ArgumentOutOfRangeException("options", options.MaxDegreeOfParallelism, $"MaxDegreeOfParallelism = {options.MaxDegreeOfParallelism}; use -1 for all processors or a positive number of threads.");
+        if (options.MaxBytes < 1)
+            throw new ArgumentOutOfRangeException("options", options.MaxBytes, $"MaxBytes = {options.MaxBytes}; give a positive number of bytes, or null for what the machine has.");
         if (options.Probes < 0)
             throw new ArgumentOutOfRangeException("options", options.Probes, $"Probes = {options.Probes}; use 0 for none or a positive number (32 is plenty).");
         if (!(options.ProbeScale > 0) || double.IsInfinity(options.ProbeScale))

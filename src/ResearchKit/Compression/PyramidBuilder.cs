@@ -32,7 +32,7 @@ internal static unsafe class PyramidBuilder
         var nodes = new List<PyramidNode>();
         var levels = new List<List<int>>();
         Cut(0, table.Count, 0);
-        ParallelOptions parallel = options.Parallel();
+        ParallelOptions parallel = CostModel.Fitting(table.Count, space, space.Count, options);
         var plan = CellPlan.OneCell(table.Frame(0, table.Count), space, 0, options.MomentsOnly);
         int done = 0;
         for (int level = levels.Count - 1; level >= 0; level--)

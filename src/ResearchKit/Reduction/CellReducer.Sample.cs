@@ -15,6 +15,9 @@ internal sealed unsafe partial class CellReducer
     /// <inheritdoc cref="ChoosingCandidates"/>
     private const int LeastCandidates = 64;
 
+    /// <summary>Entries of a sample's matrix, 256 MB: cells of more moments than that allows are reduced in rounds of fewer columns.</summary>
+    private const long LargestSample = 1 << 25;
+
     /// <summary>Points that are looked at to draw one: more of them, drawn by mass, make no difference.</summary>
     private const int FirstDraw = 3;
 
@@ -41,7 +44,7 @@ internal sealed unsafe partial class CellReducer
     {
         int candidates = Math.Min(count, Math.Max(candidateFactor * kept, LeastCandidates));
         bool small = VertexTableau.Suits(rows, candidates, rows > kept), draws = candidates < count && (whole || !small);
-        if (candidates <= kept || !(small || draws)) return false;
+        if (candidates <= kept || !(small || draws) || (!small && (long)candidates * extended.Count > LargestSample)) return false;
         if (needTotals && candidates < count)
         {
             kernel.SumCompensated(extended, frame, p, given, count, Totals);
