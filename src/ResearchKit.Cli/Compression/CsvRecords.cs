@@ -27,7 +27,7 @@ internal static class CsvRecords
             while (IsOpen(raw, delimiter))
             {
                 if (reader.ReadLine() is not { } next)
-                    throw new InvalidDataException($"'{path}' line {first}: a quoted field is never closed.");
+                    throw new InvalidDataException($"'{path}' line {first}: a quoted field is never closed. Close it with a quote, or double the quotes inside fields.");
                 raw += "\n" + next;
                 line++;
             }

@@ -39,7 +39,7 @@ internal sealed partial record KernelSpec(string Folder, string DisplayName, str
             string? program = ours && json["argv"] is JsonArray { Count: > 1 } argv ? Text(argv[1]) : null;
             return new(folder, Text(json["display_name"]) ?? "", Text(json["language"]) ?? "", ours, program);
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             // Not readable, so not known to be ours: never to be overwritten.
             return new(folder, $"unreadable: {e.Message}", "", false, null);

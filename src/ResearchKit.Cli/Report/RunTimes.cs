@@ -27,7 +27,7 @@ internal static class RunTimes
                 if (n?["state"]?.GetValue<string>() == "succeeded")
                     times[n["name"]!.GetValue<string>()] = n["seconds"]!.GetValue<double>();
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or IOException or NullReferenceException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException or IOException or NullReferenceException)
         {
             // Only an estimate is lost.
         }

@@ -22,7 +22,7 @@ internal static class SavedReport
             JsonNode root = JsonNode.Parse(File.ReadAllText(path))!;
             return new ReportModel
             {
-                Runs = [.. root["notebooks"]!.AsArray().Select(n => Run(n!, notebooks))],
+                Runs = [.. root["notebooks"]!.AsArray().Select(n => Run(n!, notebooks, path))],
                 Full = root["full"]!.GetValue<bool>(),
                 Started = root["started"]!.GetValue<DateTimeOffset>(),
                 Only = [.. root["only"]!.AsArray().Select(o => o!.GetValue<string>())],
@@ -38,11 +38,11 @@ internal static class SavedReport
         }
     }
 
-    private static NotebookRun Run(JsonNode node, string notebooks)
+    private static NotebookRun Run(JsonNode node, string notebooks, string path)
     {
         string name = node["name"]!.GetValue<string>(), file = Path.Combine(notebooks, name + ".ipynb");
         if (Path.GetFileName(file) != name + ".ipynb" || !File.Exists(file))
-            throw new CliException($"The report is about a notebook '{name}' that is not in '{notebooks}'.", Remedy);
+            throw new CliException($"The report '{path}' is about a notebook '{name}' that is not in '{notebooks}'.", Remedy);
         return new NotebookRun(NotebookInfo.Load(file), name)
         {
             State = Enum.Parse<RunState>(node["state"]!.GetValue<string>(), ignoreCase: true),

@@ -15,6 +15,8 @@ namespace ResearchKit.Engine.Jupyter;
 public sealed record ConnectionInfo(
     IPAddress Address, int ShellPort, int ControlPort, int IoPubPort, int StdinPort, int HeartbeatPort, string Key)
 {
+    private const string Remedy = "Start the kernel again from its client, which writes the file.";
+
     /// <summary>Reads a connection file.</summary>
     /// <param name="path">The file that Jupyter names on the command line.</param>
     /// <exception cref="JupyterKernelException">
@@ -31,7 +33,7 @@ public sealed record ConnectionInfo(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new JupyterKernelException($"The connection file '{path}' cannot be read: {e.Message}", e);
+            throw new JupyterKernelException($"The connection file '{path}' cannot be read: {e.Message} {Remedy}", e);
         }
 
         return Parse(text, path);
@@ -46,7 +48,7 @@ public sealed record ConnectionInfo(
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new JupyterKernelException($"The connection file '{path}' is not JSON: {e.Message}", e);
+            throw new JupyterKernelException($"The connection file '{path}' is not JSON: {e.Message} {Remedy}", e);
         }
 
         var transport = Text("transport");
@@ -84,6 +86,6 @@ public sealed record ConnectionInfo(
             ? port
             : throw Wrong($"'{name}' is {json[name]?.ToJsonString() ?? "missing"}; it must be a port, 1 to 65535");
 
-        JupyterKernelException Wrong(string what) => new($"The connection file '{path}': {what}.");
+        JupyterKernelException Wrong(string what) => new($"The connection file '{path}': {what}. {Remedy}");
     }
 }

@@ -44,7 +44,7 @@ internal sealed class TableBuilder
         if (columns.Count == 0) throw new DataFileException(_file, "every column is text", "Moments need numbers: name or make numeric columns.");
         int[] rows = Present(columns, total);
         columns = WithoutConstants(columns, rows);
-        if (columns.Count == 0) throw new DataFileException(_file, "every column is constant", "There is nothing to tell the rows apart by.");
+        if (columns.Count == 0) throw new DataFileException(_file, "every column is constant", "There is nothing to tell the rows apart by; give a file in which some column varies.");
 
         var values = new double[(long)rows.Length * columns.Count];
         for (int c = 0; c < columns.Count; c++)

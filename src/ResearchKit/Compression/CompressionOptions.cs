@@ -135,5 +135,5 @@ public readonly record struct CompressionProgress(string Stage, double Fraction)
 /// <summary>What a compression will cost, before it is run.</summary>
 /// <param name="Flops">Floating-point operations of all reductions.</param>
 /// <param name="Seconds">Expected wall-clock seconds on this machine with the given parallelism (within a factor of about 3).</param>
-/// <param name="Bytes">Memory beyond the input (within a factor of about 2).</param>
+/// <param name="Bytes">Memory beyond the input (within a factor of about 3).</param>
 public readonly record struct CostEstimate(double Flops, double Seconds, double Bytes);

@@ -41,9 +41,21 @@ public sealed class FuzzedFilesTests : IDisposable
             """), p => ConnectionInfo.Read(p), typeof(JupyterKernelException)),
         ["network"] = new("net.safetensors", p => ModelFile.Save(new DeepNetwork(2, [3, 4], 1, Activation.Tanh), p), p => ModelFile.Load(p, Activation.Tanh), typeof(InvalidDataException), typeof(ArgumentException)),
         ["checkpoint"] = new("run.checkpoint", Train, Train, typeof(InvalidDataException)),
+        ["state of a stream"] = new("stream.state", p => Stream().Save(p, ["a file"]), p => StreamingCompressor.Resume(p, 2, Streaming, ["a file"], out _).Finish(), typeof(InvalidDataException)),
+        ["saved report"] = new("results.json", p => WriteReport(p), p => SavedReport.Load(Path.GetDirectoryName(p)!, Paths.Notebooks), typeof(CliException)),
     };
 
     public static TheoryData<string> Formats => [.. s_formats.Keys];
+
+    /// <summary>One of these begins what to do about it.</summary>
+    private static readonly string[] s_remedies =
+    [
+        "Delete", "delete", "Write", "write it", "Save", "Make", "make", "Give", "give", "Check", "check", "Export", "export", "Use ", "use ", "Choose", "choose", "Pass", "pass ",
+        "Drop", "drop", "Remove", "remove", "Download", "download", "Restore", "restore", "Convert", "convert", "Open", "Repair", "Fix", "fix ", "Name ", "name ", "Set ", "set ", "Rename", "Start", "Complete", "Correct", "save ", "Let ", "are needed", "Quote", "Leave", "leave", "Repeat", "take an", "Mend", "Add ", "Close it",
+    ];
+
+    /// <summary>A read that takes longer has hung.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
     [Theory, MemberData(nameof(Formats))]
     public void DamageGivesATableOrTheDocumentedError(string name)
@@ -58,6 +70,7 @@ public sealed class FuzzedFilesTests : IDisposable
         {
             byte[] damaged = Damage(whole, new SeededRandom(seed, trial), trial);
             File.WriteAllBytes(path, damaged);
+            var clock = System.Diagnostics.Stopwatch.StartNew();
             try
             {
                 format.Read(path);
@@ -65,14 +78,87 @@ public sealed class FuzzedFilesTests : IDisposable
             catch (Exception failure) when (format.Refusals.Contains(failure.GetType()))
             {
                 refused++;
-                Assert.True(failure.Message.Contains(format.File, StringComparison.Ordinal), $"{name}, seed {seed}, trial {trial}: the file is not named in '{failure.Message}'");
+                string said = failure is CliException cli ? $"{cli.Message} {cli.Remedy}" : failure.Message;
+                Assert.True(said.Contains(format.File, StringComparison.Ordinal), $"{name}, seed {seed}, trial {trial}: the file is not named in '{said}'");
+                Assert.True(s_remedies.Any(r => said.Contains(r, StringComparison.Ordinal)), $"{name}, seed {seed}, trial {trial}: no remedy in '{said}'");
             }
-            catch (Exception failure)
+            catch (Exception failure) when (failure is not Xunit.Sdk.XunitException)
             {
                 Assert.Fail($"{name}, seed {seed}, trial {trial} ({damaged.Length} bytes, Base64 {Convert.ToBase64String(damaged.AsSpan(0, Math.Min(600, damaged.Length)))}): {failure}");
             }
+            Assert.True(clock.Elapsed < s_patience, $"{name}, seed {seed}, trial {trial}: {clock.Elapsed}");
         }
         Assert.True(refused > Trials / 20, $"{name}: only {refused} of {Trials} damaged files were refused; the damage is too small to test anything");
+    }
+
+    public static TheoryData<string, string, string> Commands => new()
+    {
+        { "CSV", "table.csv", "compress table.csv -b 2 -k 0 --force --verify" },
+        { "CSV with gaps allowed", "gaps.csv", "compress gaps.csv -b 1 -k 0 --text drop --missing drop --constant drop --force" },
+        { "CSV", "table.csv", "compress table.csv -b 2 -k 0 --stream always --force --verify" },
+        { "Parquet", "table.parquet", "compress table.parquet -b 2 -k 0 --force --verify" },
+        { "Wavefront", "cow.obj", "compress cow.obj -b 2 -k 0 --force --verify" },
+        { "xyz", "cloud.xyz", "compress cloud.xyz -b 2 -k 0 --force" },
+    };
+
+    [Theory, MemberData(nameof(Commands))]
+    public async Task TheCommandTakesDamageOrRefusesItByName(string name, string file, string arguments)
+    {
+        using var cli = new Cli.CliHarness();
+        Format format = s_formats[name];
+        string path = cli.Path(file);
+        format.Write(path);
+        byte[] whole = File.ReadAllBytes(path);
+        for (int trial = 0; trial < Trials / 5; trial++)
+        {
+            // The same damage as above, other trials of it.
+            byte[] damaged = Damage(whole, new SeededRandom(2, trial), 5 * trial + 1);
+            File.WriteAllBytes(path, damaged);
+            Cli.CliResult result = await cli.RunAsync(arguments.Split(' '));
+            string context = $"{arguments}, trial {trial} ({damaged.Length} bytes, Base64 {Convert.ToBase64String(damaged.AsSpan(0, Math.Min(600, damaged.Length)))}): {result.Code}, {result.Error}";
+            Assert.True(result.Code is ExitCodes.Ok or ExitCodes.BadInput, context);
+            Assert.True(!result.Error.Contains("bug in ResearchKit", StringComparison.Ordinal), context);
+            Assert.True(result.Code == ExitCodes.Ok || s_remedies.Any(r => result.Error.Contains(r, StringComparison.Ordinal)), $"no remedy: {context}");
+            Assert.Empty(Directory.GetFiles(cli.Root, "*.tmp*"));
+        }
+    }
+
+    [Fact]
+    public void DamagedKernelsAndRunTimesAreOnlyUnknown()
+    {
+        string times = folder.File("results.json"), kernel = folder.File("kernel.json");
+        WriteReport(times);
+        File.WriteAllText(kernel, KernelSpec.Json("ResearchKit", "dotnet", "researchkit.dll"));
+        foreach (string path in new[] { times, kernel })
+        {
+            byte[] whole = File.ReadAllBytes(path);
+            for (int trial = 0; trial < Trials; trial++)
+            {
+                File.WriteAllBytes(path, Damage(whole, new SeededRandom(3, trial), trial));
+                RunTimes.Load(Path.GetDirectoryName(times)!, full: false);
+                KernelSpec.Read(Path.GetDirectoryName(kernel)!);
+            }
+        }
+    }
+
+    private static StreamingOptions Streaming => new() { Compression = new CompressionOptions { Budget = 20, Degree = 2 } };
+
+    private static StreamingCompressor Stream()
+    {
+        var x = new double[2 * 300];
+        new SeededRandom(4).FillUniform(x, -1, 1);
+        var stream = new StreamingCompressor(2, Streaming);
+        stream.Add(x);
+        return stream;
+    }
+
+    private static void WriteReport(string path)
+    {
+        File.WriteAllText(Path.Combine(Path.GetDirectoryName(path)!, "index.html"), "<p>report</p>");
+        File.WriteAllText(path, """
+            {"researchkit": "1.0", "started": "2026-01-01T00:00:00.0000000+00:00", "full": false, "only": [], "parameters": {"seed": "1"}, "finished": true, "cancelled": false, "holds": true,
+             "verdict": "all checks hold", "seconds": 12.5, "notebooks": [{"name": "00-start-here", "state": "succeeded", "holds": true, "seconds": 3.25, "problem": null, "excerpt": "", "absent": [], "claims": []}]}
+            """);
     }
 
     /// <summary>Cut, flipped, overwritten, repeated, spliced; numbers replaced by what parsers stumble over; lengths by absurd ones.</summary>

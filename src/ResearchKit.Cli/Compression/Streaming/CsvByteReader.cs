@@ -92,7 +92,7 @@ internal sealed class CsvByteReader : IDisposable
                 if (!TryLine(length, out int content, out int whole))
                 {
                     if (lines == 0) return null;
-                    throw new InvalidDataException($"'{path}' line {line}: a quoted field is never closed.");
+                    throw new InvalidDataException($"'{path}' line {line}: a quoted field is never closed. Close it with a quote, or double the quotes inside fields.");
                 }
                 text = (lines == 0 ? "" : text + "\n") + Encoding.UTF8.GetString(Window.Slice(length, content));
                 length += whole;

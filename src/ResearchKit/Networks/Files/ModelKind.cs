@@ -48,7 +48,7 @@ internal static class ModelKind
             return activation ?? throw new ArgumentException($"'{path}' does not say which activation its network has; give one of {string.Join(", ", Enum.GetNames<Activation>())}.", nameof(activation));
         string text = Text(file, path, "activation");
         if (!Enum.TryParse(text, out Activation stored) || !Enum.IsDefined(stored))
-            throw new InvalidDataException($"'{path}' has the activation '{text}'; known are {string.Join(", ", Enum.GetNames<Activation>())}.");
+            throw new InvalidDataException($"'{path}' has the activation '{text}'; known are {string.Join(", ", Enum.GetNames<Activation>())}: save the model again.");
         if (activation is { } given && given != stored)
             throw new ArgumentException($"The network of '{path}' has the activation {stored}, and {given} was asked for; leave the activation out.", nameof(activation));
         return stored;
