@@ -51,7 +51,7 @@ public sealed class FuzzedFilesTests : IDisposable
     private static readonly string[] s_remedies =
     [
         "Delete", "delete", "Write", "write it", "Save", "Make", "make", "Give", "give", "Check", "check", "Export", "export", "Use ", "use ", "Choose", "choose", "Pass", "pass ",
-        "Drop", "drop", "Remove", "remove", "Download", "download", "Restore", "restore", "Convert", "convert", "Open", "Repair", "Fix", "fix ", "Name ", "name ", "Set ", "set ", "Rename", "Start", "Complete", "Correct", "save ", "Let ", "are needed", "Quote", "Leave", "leave", "Repeat", "take an", "Mend", "Add ", "Close it",
+        "Drop", "drop", "Remove", "remove", "Download", "download", "Restore", "restore", "Convert", "convert", "Open", "Repair", "Fix", "fix ", "Name ", "name ", "Set ", "set ", "Rename", "Start", "Complete", "Correct", "save ", "Let ", "are needed", "Quote", "Leave", "leave", "Repeat", "take an", "Mend", "Add ", "Close it", "load it",
     ];
 
     /// <summary>A read that takes longer has hung.</summary>
