@@ -44,14 +44,17 @@ internal sealed unsafe partial class VectorKernels<V>
         double* s0 = sources[0] + from, s1 = sources[1] + from, s2 = sources[2] + from, s3 = sources[3] + from;
         double* s4 = sources[4] + from, s5 = sources[5] + from, s6 = sources[6] + from, s7 = sources[7] + from;
         double* x = target0 + from, y = target1 + from;
-        // Sixteen coefficients fit the registers only where they are wide, and 32.
-        if (target1 == null || typeof(V) != typeof(Lanes8))
+        if (target1 == null)
         {
             UpdateOne(x, c0, s0, s1, s2, s3, length);
             UpdateOne(x, c0 + 4, s4, s5, s6, s7, length);
-            if (target1 == null) return;
-            UpdateOne(y, c1, s0, s1, s2, s3, length);
-            UpdateOne(y, c1 + 4, s4, s5, s6, s7, length);
+            return;
+        }
+        // Sixteen coefficients fit the registers only where they are wide, and 32.
+        if (typeof(V) != typeof(Lanes8))
+        {
+            UpdateTwo(x, y, c0, c1, s0, s1, s2, s3, length);
+            UpdateTwo(x, y, c0 + 4, c1 + 4, s4, s5, s6, s7, length);
             return;
         }
         V a0 = V.Of(-c0[0]), a1 = V.Of(-c0[1]), a2 = V.Of(-c0[2]), a3 = V.Of(-c0[3]), a4 = V.Of(-c0[4]), a5 = V.Of(-c0[5]), a6 = V.Of(-c0[6]), a7 = V.Of(-c0[7]);
