@@ -204,7 +204,7 @@ internal sealed unsafe class DefectMetric
     {
         int best = i;
         double top;
-        fixed (double* d = diagonal) top = PivotSearch.MaxAbs(d, i, Count, out _);
+        fixed (double* d = diagonal) top = PivotSearch.MaxAbs(d, i, Count);
         // Equal importance is decided by the order, not by rounding.
         while (diagonal[best] * (1 + 1e-9) < top && best < Count - 1) best++;
         swaps[i] = best;

@@ -104,7 +104,7 @@ internal sealed unsafe partial class Elimination : IDisposable
     {
         double w = weights[j];
         bool far = count - j > WeighedFactor * rank;
-        if (far && CanEmpty(v, w))
+        if ((far || residuals == 0) && CanEmpty(v, w))
         {
             Shift(v, w);
             return false;

@@ -78,7 +78,7 @@ internal sealed unsafe class MomentFactor
         int rank = 0;
         double** panel = stackalloc double*[Width];
         double* c = stackalloc double[Width];
-        for (int e = 0; e < pivotable; e++) scales[e] = PivotSearch.MaxAbs(a + (long)e * stride, 0, count, out _);
+        for (int e = 0; e < pivotable; e++) scales[e] = PivotSearch.MaxAbs(a + (long)e * stride, 0, count);
         int row = 0;
         while (row < pivotable && rank < count)
         {

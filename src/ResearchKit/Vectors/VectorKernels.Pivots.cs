@@ -6,7 +6,7 @@ namespace ResearchKit;
 internal sealed unsafe partial class VectorKernels<V>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override double MaxAbs(double* row, int from, int count, out int at)
+    public override double MaxAbs(double* row, int from, int count)
     {
         V best0 = V.Of(0.0), best1 = best0;
         int i = from;
@@ -17,6 +17,13 @@ internal sealed unsafe partial class VectorKernels<V>
         }
         double top = V.Greatest(V.Max(best0, best1));
         for (; i < count; i++) top = double.MaxNative(top, Math.Abs(row[i]));
+        return top;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override double MaxAbs(double* row, int from, int count, out int at)
+    {
+        double top = MaxAbs(row, from, count);
         // The first entry of that size, so that the vector width does not show.
         V wanted = V.Of(top);
         for (at = from; at + Width <= count; at += Width)

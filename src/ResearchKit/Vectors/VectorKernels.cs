@@ -44,6 +44,7 @@ internal abstract unsafe class VectorKernels
     public abstract void MultiplyMap(double* map, int rank, int stride, int length, double* coefficients, int step, double* v0, double* v1, double* v2, double* v3);
 
     // Pivots and ratios.
+    public abstract double MaxAbs(double* row, int from, int count);
     public abstract double MaxAbs(double* row, int from, int count, out int at);
     public abstract bool AllNonnegative(double* start, double step, double* direction, int length);
     public abstract void Limits(double* basic, double* v, int rank, double slack, out double down, out double up);
