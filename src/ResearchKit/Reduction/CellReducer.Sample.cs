@@ -109,7 +109,15 @@ internal sealed unsafe partial class CellReducer
             double* row = a + (long)(kept + e) * stride;
             defect[e] = StartDefect[e] + DotProduct.Of(row + rank, w + rank, candidates - rank) - mass * row[candidates];
         }
-        return elimination.Run(factor, a, kept, candidates, stride, order, w);
+        try
+        {
+            return elimination.Run(factor, a, kept, candidates, stride, order, w);
+        }
+        catch (ArithmeticException)
+        {
+            // The sample's weights span too much; those of the points themselves need not.
+            return -1;
+        }
     }
 
     /// <summary>Makes the survivors the cell's points, ascending; their labels are places among the points so far, or in the whole cell.</summary>
