@@ -12,6 +12,9 @@ internal sealed unsafe partial class CellReducer
     /// <summary>Candidates where any reduction will do: half as many have the mean in their hull as surely.</summary>
     private const int PlainCandidates = 3;
 
+    /// <summary>Candidates of a tableau that is searched and not tiny: fewer, but drawn by leverage, and each step looks at all of them.</summary>
+    private const int SearchedCandidates = 5;
+
     /// <inheritdoc cref="ChoosingCandidates"/>
     private const int LeastCandidates = 64;
 
@@ -42,8 +45,11 @@ internal sealed unsafe partial class CellReducer
     /// <param name="needTotals">True as long as the totals are to be measured.</param>
     private bool TrySample(double* p, double* given, int count, LocalFrame frame, bool whole, ref bool needTotals)
     {
-        int candidates = Math.Min(count, Math.Max(candidateFactor * kept, LeastCandidates));
-        bool small = VertexTableau.Suits(rows, candidates, rows > kept), draws = candidates < count && (whole || !small);
+        bool searches = rows > kept, lean = searches && !VertexTableau.IsTiny(rows, Candidates(candidateFactor, count));
+        int candidates = Candidates(lean ? SearchedCandidates : candidateFactor, count);
+        bool small = VertexTableau.Suits(rows, candidates, searches);
+        if (!small) candidates = Candidates(candidateFactor, count);
+        bool draws = candidates < count && (whole || lean || !small);
         if (candidates <= kept || !(small || draws) || (!small && (long)candidates * extended.Count > LargestSample)) return false;
         if (needTotals && candidates < count)
         {
@@ -84,6 +90,8 @@ internal sealed unsafe partial class CellReducer
         Keep(order, found, whole);
         return true;
     }
+
+    private int Candidates(int factor, int count) => Math.Min(count, Math.Max(factor * kept, LeastCandidates));
 
     /// <summary>Whether points have the matched moments: not where those of a sample say little about the others.</summary>
     private bool HaveMoments(double* p, int[] order, ReadOnlySpan<double> found, LocalFrame frame, double mass)

@@ -141,16 +141,13 @@ internal sealed unsafe class DefectMetric
     {
         for (int i = 0; i < Combinations; i++)
         {
-            if (swaps[i] == i) continue;
-            var x = new Span<double>(rows + (long)i * stride, width);
-            var y = new Span<double>(rows + (long)swaps[i] * stride, width);
-            for (int k = 0; k < width; k++) (x[k], y[k]) = (y[k], x[k]);
+            if (swaps[i] != i) VectorPath.Current.Swap(rows + (long)i * stride, rows + (long)swaps[i] * stride, width);
         }
         // A row takes from rows after it only, so it may be overwritten at once.
         for (int i = 0; i < Combinations; i++)
         {
             double* target = rows + (long)i * stride;
-            for (int k = 0; k < width; k++) target[k] *= diagonal[i];
+            VectorPath.Current.Scale(target, diagonal[i], width);
             AddColumn(CollectionsMarshal.AsSpan(columns[i]), target, rows, stride, width);
         }
     }

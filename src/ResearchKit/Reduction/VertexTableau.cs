@@ -10,22 +10,28 @@ namespace ResearchKit;
 /// <remarks>
 /// The tableau holds, for every point that is no pivot, the values of the pivots' Lagrange polynomials there and its
 /// interpolation residuals. One pass updates it for an exchange and prices every point for the next, so a search step
-/// costs what reading the tableau costs. While it stays in the nearest caches that is far less work than
+/// costs what reading the tableau costs. While it stays in the nearer caches that is less work than
 /// <see cref="Elimination"/> does, which removes point after point; large cells are better off there.
 /// </remarks>
 internal sealed unsafe partial class VertexTableau : IDisposable
 {
-    /// <summary>The largest tableau, in doubles, that is worth keeping whole: 36 kB, about a first-level cache.</summary>
-    private const int MaxSize = 9 << 9;
+    /// <summary>The largest tableau, in doubles, that counts as tiny: 36 kB, about a first-level cache.</summary>
+    private const int MaxTiny = 9 << 9;
+
+    /// <summary>The largest one that is worth keeping whole: 256 kB, which a second-level cache holds.</summary>
+    private const int MaxSize = 1 << 15;
+
+    /// <summary>The same where nothing is searched for: <see cref="Elimination"/> does as well on larger ones.</summary>
+    private const int MaxSizeWithoutSearch = 9 << 11;
 
     /// <summary>Points of a block of the tableau.</summary>
     private const int Block = TableauPass.Block;
 
     /// <summary>Search steps per residual row: each row is a direction in which the defect can be shrunk.</summary>
-    private const double StepsPerResidual = 1.5;
+    private const double StepsPerResidual = 1;
 
     /// <summary>Tableau entries that a search may read at least: small ones can afford more steps, up to a limit.</summary>
-    private const int LeastWork = 64 << 10;
+    private const int LeastWork = 256 << 10;
 
     /// <inheritdoc cref="LeastWork"/>
     private const int MostSteps = 32;
@@ -74,8 +80,11 @@ internal sealed unsafe partial class VertexTableau : IDisposable
     /// <summary>Whether a cell's tableau is small enough.</summary>
     /// <param name="rows">Kept moments and residual rows.</param>
     /// <param name="count">Points.</param>
-    /// <param name="searches">Whether there are residual rows: without, exchanges are few, and the second cache will do.</param>
-    public static bool Suits(int rows, int count, bool searches) => (long)rows * count <= (searches ? MaxSize : 4 * MaxSize);
+    /// <param name="searches">Whether there are residual rows.</param>
+    public static bool Suits(int rows, int count, bool searches) => (long)rows * count <= (searches ? MaxSize : MaxSizeWithoutSearch);
+
+    /// <summary>Whether a cell's tableau stays in the nearest cache.</summary>
+    public static bool IsTiny(int rows, int count) => (long)rows * count <= MaxTiny;
 
     /// <summary>Chooses at most rank points with positive weights that have the wanted moments.</summary>
     /// <param name="factor">The factored cell after <see cref="MomentFactor.SolveLagrange"/>; column <paramref name="count"/> is the mean of what is wanted.</param>
@@ -237,10 +246,9 @@ internal sealed unsafe partial class VertexTableau : IDisposable
     private void Exchange(int entering, int leaving)
     {
         double step = basic[leaving] / column[leaving];
-        for (int q = 0; q < rank; q++) basic[q] -= step * column[q];
+        BlockedUpdate.AddScaled(basic, -step, column, rank);
         basic[leaving] = step;
-        double* d = column + rank;
-        for (int e = 0; e < residuals; e++) defect[e] += step * d[e];
+        BlockedUpdate.AddScaled(defect, step, column + rank, residuals);
         // The point that leaves takes over the column of the one that enters.
         double* t = Column(entering);
         for (int q = 0; q < rows; q++, t += Block)
@@ -258,24 +266,26 @@ internal sealed unsafe partial class VertexTableau : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int LongStep()
     {
-        double slope = 0, at = -1;
-        for (int q = 0; q < rank; q++) slope += scale[q] * column[q];
+        double slope = 0;
+        for (int q = 0; q < rank; q++)
+        {
+            double v = column[q];
+            bool negative = scale[q] != 0;
+            slope += scale[q] * v;
+            // A negative weight that rises, or another one that falls, reaches zero.
+            bool meets = negative ? v <= -SmallestPivot : v >= SmallestPivot;
+            shift[q] = meets ? (negative ? basic[q] : Math.Max(0, basic[q])) / v : double.PositiveInfinity;
+        }
         int last = -1;
+        // What lies behind the pivots, up to a whole vector, is no breakpoint.
+        for (int q = rank; q < NativeBuffer.Padded(rank); q++) shift[q] = double.PositiveInfinity;
         while (slope < 0)
         {
-            double next = double.PositiveInfinity;
-            int index = -1;
-            for (int q = 0; q < rank; q++)
-            {
-                double v = column[q];
-                bool negative = scale[q] != 0;
-                if (negative ? v > -SmallestPivot : v < SmallestPivot) continue;
-                double t = negative ? basic[q] / v : Math.Max(0, basic[q]) / v;
-                if ((t > at || (t == at && q > last)) && t < next) (next, index) = (t, q);
-            }
-            if (index < 0) break;
-            slope += Math.Abs(column[index]);
-            (at, last) = (next, index);
+            int next = VectorPath.Current.FirstLeast(shift, NativeBuffer.Padded(rank));
+            if (double.IsInfinity(shift[next])) break;
+            slope += Math.Abs(column[next]);
+            shift[next] = double.PositiveInfinity;
+            last = next;
         }
         return last;
     }

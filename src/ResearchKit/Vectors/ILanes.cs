@@ -41,7 +41,9 @@ internal unsafe interface ILanes<V> where V : struct, ILanes<V>
     static abstract V IfLess(V a, V b, V yes, V no);
 
     static abstract bool AnyLess(V a, V b);
-    static abstract bool AnyEqual(V a, V b);
+
+    /// <summary>The first lane in which a equals b; <see cref="Count"/> if there is none.</summary>
+    static abstract int FirstEqual(V a, V b);
 
     /// <summary>Sum of the lanes: the upper half is added to the lower one until a single number is left.</summary>
     static abstract double Sum(V a);

@@ -52,7 +52,7 @@ internal readonly unsafe struct Lanes1(double value) : ILanes<Lanes1>
     public static bool AnyLess(Lanes1 a, Lanes1 b) => a.v < b.v;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyEqual(Lanes1 a, Lanes1 b) => a.v == b.v;
+    public static int FirstEqual(Lanes1 a, Lanes1 b) => a.v == b.v ? 0 : 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(Lanes1 a) => a.v;

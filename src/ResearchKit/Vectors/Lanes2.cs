@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -53,7 +54,7 @@ internal readonly unsafe struct Lanes2(Vector128<double> value) : ILanes<Lanes2>
     public static bool AnyLess(Lanes2 a, Lanes2 b) => Vector128.LessThanAny(a.v, b.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyEqual(Lanes2 a, Lanes2 b) => Vector128.EqualsAny(a.v, b.v);
+    public static int FirstEqual(Lanes2 a, Lanes2 b) => int.Min(Count, BitOperations.TrailingZeroCount(Vector128.Equals(a.v, b.v).ExtractMostSignificantBits()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(Lanes2 a) => LanesPair<Lanes1>.Sum(new(new(a.v.ToScalar()), new(a.v.GetElement(1))));

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -53,7 +54,7 @@ internal readonly unsafe struct Lanes4(Vector256<double> value) : ILanes<Lanes4>
     public static bool AnyLess(Lanes4 a, Lanes4 b) => Vector256.LessThanAny(a.v, b.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyEqual(Lanes4 a, Lanes4 b) => Vector256.EqualsAny(a.v, b.v);
+    public static int FirstEqual(Lanes4 a, Lanes4 b) => int.Min(Count, BitOperations.TrailingZeroCount(Vector256.Equals(a.v, b.v).ExtractMostSignificantBits()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(Lanes4 a) => LanesPair<Lanes2>.Sum(new(new(a.v.GetLower()), new(a.v.GetUpper())));

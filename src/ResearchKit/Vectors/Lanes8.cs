@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -53,7 +54,7 @@ internal readonly unsafe struct Lanes8(Vector512<double> value) : ILanes<Lanes8>
     public static bool AnyLess(Lanes8 a, Lanes8 b) => Vector512.LessThanAny(a.v, b.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyEqual(Lanes8 a, Lanes8 b) => Vector512.EqualsAny(a.v, b.v);
+    public static int FirstEqual(Lanes8 a, Lanes8 b) => int.Min(Count, BitOperations.TrailingZeroCount(Vector512.Equals(a.v, b.v).ExtractMostSignificantBits()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(Lanes8 a) => LanesPair<Lanes4>.Sum(new(new(a.v.GetLower()), new(a.v.GetUpper())));

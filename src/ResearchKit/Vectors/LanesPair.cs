@@ -63,7 +63,11 @@ internal readonly unsafe struct LanesPair<H>(H lower, H upper) : ILanes<LanesPai
     public static bool AnyLess(LanesPair<H> a, LanesPair<H> b) => H.AnyLess(a.lo, b.lo) || H.AnyLess(a.hi, b.hi);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyEqual(LanesPair<H> a, LanesPair<H> b) => H.AnyEqual(a.lo, b.lo) || H.AnyEqual(a.hi, b.hi);
+    public static int FirstEqual(LanesPair<H> a, LanesPair<H> b)
+    {
+        int at = H.FirstEqual(a.lo, b.lo);
+        return at < H.Count ? at : H.Count + H.FirstEqual(a.hi, b.hi);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(LanesPair<H> a) => H.Sum(a.lo + a.hi);

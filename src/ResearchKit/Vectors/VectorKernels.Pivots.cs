@@ -27,7 +27,12 @@ internal sealed unsafe partial class VectorKernels<V>
         // The first entry of that size, so that the vector width does not show.
         V wanted = V.Of(top);
         for (at = from; at + Width <= count; at += Width)
-            if (V.AnyEqual(V.Abs(V.Load(row + at)), wanted)) break;
+        {
+            int lane = V.FirstEqual(V.Abs(V.Load(row + at)), wanted);
+            at += lane;
+            if (lane < Width) return top;
+            at -= Width;
+        }
         while (at < count && Math.Abs(row[at]) != top) at++;
         return top;
     }
@@ -44,19 +49,24 @@ internal sealed unsafe partial class VectorKernels<V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Limits(double* basic, double* v, int rank, double slack, out double down, out double up)
     {
-        V infinity = V.Of(double.PositiveInfinity), lowest = infinity, highest = infinity;
+        down = up = double.PositiveInfinity;
+        V infinity = V.Of(down), lowest = infinity, highest = infinity;
         V s = V.Of(slack), noise = V.Of(RatioTest.Noise), less = V.Of(-RatioTest.Noise);
-        int q = 0;
-        // Native minima will do: what could be NaN (0 / 0) is never selected.
-        for (; q + Width <= rank; q += Width)
+        // The last vector may overlap the one before it: minima do not mind. Native ones will do: what could be NaN (0 / 0) is never selected.
+        for (int q = 0, last = rank - Width; q - last < Width && last >= 0; q += Width)
         {
-            V x = V.Load(v + q), ratio = (V.Load(basic + q) + s) / V.Abs(x);
+            int at = Math.Min(q, last);
+            V x = V.Load(v + at), ratio = (V.Load(basic + at) + s) / V.Abs(x);
             lowest = V.Min(lowest, V.IfLess(x, less, ratio, infinity));
             highest = V.Min(highest, V.IfLess(noise, x, ratio, infinity));
         }
-        down = V.Least(lowest);
-        up = V.Least(highest);
-        for (; q < rank; q++)
+        if (rank >= Width)
+        {
+            down = V.Least(lowest);
+            up = V.Least(highest);
+            return;
+        }
+        for (int q = 0; q < rank; q++)
         {
             double ratio = (basic[q] + slack) / Math.Abs(v[q]);
             down = double.MinNative(down, v[q] < -RatioTest.Noise ? ratio : double.PositiveInfinity);
@@ -69,21 +79,33 @@ internal sealed unsafe partial class VectorKernels<V>
     {
         // The limit was a rounded quotient: give its product the roundings back, so that its own pivot passes.
         limit *= 1 + 4e-16;
-        double sign = gives ? -1.0 : 1.0;
+        double sign = gives ? -1.0 : 1.0, size = 0;
+        // Again the last vector may overlap; the first of the largest is taken, so that the vector width does not show.
         V most = V.Of(limit), signs = V.Of(sign), zero = V.Of(0.0), largest = zero;
-        int q = 0;
-        for (; q + Width <= rank; q += Width)
+        int last = rank - Width;
+        if (last >= 0)
         {
-            V x = signs * V.Load(v + q);
-            largest = V.Max(largest, V.IfLess(most * x, V.Load(basic + q), zero, x));
+            for (int q = 0; q - last < Width; q += Width)
+            {
+                int at = Math.Min(q, last);
+                V x = signs * V.Load(v + at);
+                largest = V.Max(largest, V.IfLess(most * x, V.Load(basic + at), zero, x));
+            }
+            size = V.Greatest(largest);
+            if (!(size > RatioTest.Noise)) return -1;
+            V wanted = V.Of(size);
+            for (int q = 0; q - last < Width; q += Width)
+            {
+                int at = Math.Min(q, last);
+                V x = signs * V.Load(v + at);
+                int lane = V.FirstEqual(V.IfLess(most * x, V.Load(basic + at), zero, x), wanted);
+                if (lane < Width) return at + lane;
+            }
+            return -1;
         }
-        double size = V.Greatest(largest);
-        for (; q < rank; q++)
-            if (sign * v[q] > size && basic[q] <= limit * (sign * v[q])) size = sign * v[q];
-        if (!(size > RatioTest.Noise)) return -1;
-        // The first of that size, so that the vector width does not show.
-        for (q = 0; q < rank; q++)
-            if (sign * v[q] == size && basic[q] <= limit * size) return q;
-        return -1;
+        int leaving = -1;
+        for (int q = 0; q < rank; q++)
+            if (sign * v[q] > size && basic[q] <= limit * (sign * v[q])) (size, leaving) = (sign * v[q], q);
+        return size > RatioTest.Noise ? leaving : -1;
     }
 }

@@ -72,10 +72,12 @@ internal sealed unsafe partial class VectorKernels<V>
         for (int j = 0; j < count; j += Width) best = V.Min(best, V.Load(values + j));
         double least = V.Least(best);
         V wanted = V.Of(least);
-        int at = 0;
-        while (at + Width < count && !V.AnyEqual(V.Load(values + at), wanted)) at += Width;
-        while (at + 1 < count && values[at] != least) at++;
-        return at;
+        for (int at = 0; at < count; at += Width)
+        {
+            int lane = V.FirstEqual(V.Load(values + at), wanted);
+            if (lane < Width) return at + lane;
+        }
+        return count - 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

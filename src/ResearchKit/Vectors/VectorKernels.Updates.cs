@@ -153,6 +153,19 @@ internal sealed unsafe partial class VectorKernels<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Swap(double* x, double* y, int count)
+    {
+        int i = 0;
+        for (; i + Width <= count; i += Width)
+        {
+            V v = V.Load(x + i);
+            V.Load(y + i).Store(x + i);
+            v.Store(y + i);
+        }
+        for (; i < count; i++) (x[i], y[i]) = (y[i], x[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void MultiplyMap(double* map, int rank, int stride, int length, double* coefficients, int step, double* v0, double* v1, double* v2, double* v3)
     {
         int i = 0;

@@ -39,6 +39,7 @@ internal abstract unsafe class VectorKernels
     public abstract void AddClamped(double* target, double factor, double* source, int length);
     public abstract void AddSquares(double* target, double* x, int count);
     public abstract void Scale(double* target, double factor, int count);
+    public abstract void Swap(double* x, double* y, int count);
 
     /// <summary>Four vectors plus combinations of rank rows of a map; row q's four coefficients lie at coefficients + q * step.</summary>
     public abstract void MultiplyMap(double* map, int rank, int stride, int length, double* coefficients, int step, double* v0, double* v1, double* v2, double* v3);

@@ -26,6 +26,9 @@ public unsafe class VertexTableauTests
     [InlineData(1, 2)]
     [InlineData(2, 3)]
     [InlineData(3, 2)]
+    [InlineData(2, 6)]
+    [InlineData(3, 3)]
+    [InlineData(3, 5)]
     public void ASampleThatMissesHalfOfTheCell(int m, int k)
     {
         // Every second point, the sample, lies left of the others: its hull does not hold the cell's mean.
@@ -39,6 +42,9 @@ public unsafe class VertexTableauTests
     [InlineData(1, 2)]
     [InlineData(2, 3)]
     [InlineData(3, 2)]
+    [InlineData(2, 6)]
+    [InlineData(3, 3)]
+    [InlineData(3, 5)]
     public void OneHeavyPointThatTheSampleMisses(int m, int k)
     {
         int moments = (int)MomentSpace.CountOf(m, k), d = 4 * Math.Max(64, 6 * moments);

@@ -222,6 +222,20 @@ public unsafe class VectorKernelTests
     }
 
     [Theory, MemberData(nameof(Paths))]
+    public void RowsChangePlacesAndNothingElse(int bits)
+    {
+        using var buffer = new NativeBuffer();
+        double* p = buffer.Ensure(2 * Stride);
+        for (int length = 0; length < Stride; length++)
+        {
+            Fill(p, 2 * Stride, 0, length);
+            double[] before = new Span<double>(p, 2 * Stride).ToArray();
+            VectorPath.Of(bits).Swap(p, p + Stride, length);
+            for (int i = 0; i < 2 * Stride; i++) AssertSame(i % Stride < length ? before[(i + Stride) % (2 * Stride)] : before[i], p[i]);
+        }
+    }
+
+    [Theory, MemberData(nameof(Paths))]
     public void TheProductWithAMap(int bits)
     {
         using var buffer = new NativeBuffer();
