@@ -12,8 +12,8 @@ internal sealed unsafe partial class CellReducer
     /// <summary>Candidates where any reduction will do: half as many have the mean in their hull as surely.</summary>
     private const int PlainCandidates = 3;
 
-    /// <summary>Candidates of a tableau that is searched and not tiny: fewer, but drawn by leverage, and each step looks at all of them.</summary>
-    private const int SearchedCandidates = 5;
+    /// <summary>Candidates where they are drawn by leverage and not few: five then are as good as six, within some per cent.</summary>
+    private const int LeanCandidates = 5;
 
     /// <inheritdoc cref="ChoosingCandidates"/>
     private const int LeastCandidates = 64;
@@ -46,10 +46,8 @@ internal sealed unsafe partial class CellReducer
     private bool TrySample(double* p, double* given, int count, LocalFrame frame, bool whole, ref bool needTotals)
     {
         bool searches = rows > kept, lean = searches && !VertexTableau.IsTiny(rows, Candidates(candidateFactor, count));
-        int candidates = Candidates(lean ? SearchedCandidates : candidateFactor, count);
-        bool small = VertexTableau.Suits(rows, candidates, searches);
-        if (!small) candidates = Candidates(candidateFactor, count);
-        bool draws = candidates < count && (whole || lean || !small);
+        int candidates = Candidates(lean ? LeanCandidates : candidateFactor, count);
+        bool small = VertexTableau.Suits(rows, candidates, searches), draws = candidates < count && (whole || lean || !small);
         if (candidates <= kept || !(small || draws) || (!small && (long)candidates * extended.Count > LargestSample)) return false;
         if (needTotals && candidates < count)
         {
