@@ -66,8 +66,7 @@ internal static unsafe class CellRun
         {
             double* p = rows + (long)cell.Start * table.Dimension;
             double* w = weights == null ? null : weights + cell.Start;
-            reducer.Reduce(p, w, cell.Count, cell.Frame, keep);
-            CellResidual residual = reducer.Repair(p, cell.Frame, mass);
+            CellResidual residual = reducer.ReduceAndRepair(p, w, cell.Count, cell.Frame, keep, mass);
             residual.Require(cell.Count);
             int[] kept = reducer.Positions.ToArray();
             for (int i = 0; i < kept.Length; i++) kept[i] += cell.Start;

@@ -110,8 +110,7 @@ internal static unsafe class PyramidBuilder
             double* weights = given == null ? null : given + node.Start;
             if (node.Left < 0)
             {
-                reducer.Reduce(original, weights, node.Count, node.Frame, keep);
-                node.Residual = reducer.Repair(original, node.Frame, node.Mass);
+                node.Residual = reducer.ReduceAndRepair(original, weights, node.Count, node.Frame, keep, node.Mass);
                 node.Residual.Require(node.Count);
                 Store(node, reducer, i => node.Start + i);
                 return;
@@ -123,10 +122,14 @@ internal static unsafe class PyramidBuilder
             for (int i = 0; i < members.Length; i++) table.Rows.AsSpan(members[i] * m, m).CopyTo(points.AsSpan(i * m));
             fixed (double* p = points, w = memberWeights)
             {
-                reducer.Reduce(p, w, members.Length, node.Frame, keep);
-                // Children carry rounding errors of their own: aim at the original points instead.
-                reducer.MeasureOriginal(original, weights, node.Count, node.Frame, matched);
-                node.Residual = reducer.Repair(p, node.Frame, node.Mass);
+                for (int attempt = 0; attempt <= CellReducer.LastAttempt; attempt++)
+                {
+                    reducer.Reduce(p, w, members.Length, node.Frame, keep, attempt);
+                    // Children carry rounding errors of their own: aim at the original points instead.
+                    reducer.MeasureOriginal(original, weights, node.Count, node.Frame, matched);
+                    node.Residual = reducer.Repair(p, node.Frame, node.Mass);
+                    if (node.Residual.Holds) break;
+                }
                 node.Residual.Require(node.Count);
             }
             Store(node, reducer, i => members[i]);

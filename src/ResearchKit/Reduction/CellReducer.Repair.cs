@@ -49,9 +49,10 @@ internal sealed unsafe partial class CellReducer
         if (n == 1 && residual[0] != 0) CorrectMass(a, stride, ref residual);
         if (n > 1 && Largest(residual) > Refined * mass) Correct(a, n, stride, ref residual);
         if (n > 1 && Largest(residual) > Careful * mass) CorrectLeast(a, n, stride, mass, ref residual);
-        if (unit == 1) Neighbours.Finish(residual.AsSpan(basis.Count));
+        var left = new CellResidual(Largest(residual) / mass, WatchesDefect ? RootMeanSquare(residual) / mass : double.NaN);
+        if (unit == 1 && left.Holds) Neighbours.Finish(residual.AsSpan(basis.Count));
         LeaveUnits();
-        return new CellResidual(Largest(residual) / mass, WatchesDefect ? RootMeanSquare(residual) / mass : double.NaN);
+        return left;
     }
 
     /// <summary>The mass comes first: what the other moments of a single point then miss by is the rounding of their sums.</summary>
@@ -171,12 +172,15 @@ internal readonly record struct CellResidual(double Kept, double Next)
     /// <summary>A reduction that misses its moments by more has failed; nothing is returned then. Good ones end near 1e-16.</summary>
     private const double Tolerated = 1e-11;
 
+    /// <summary>Whether the reduction has kept its moments.</summary>
+    public bool Holds => Kept <= Tolerated;
+
     /// <summary>Refuses a failed reduction.</summary>
     /// <param name="count">The cell's objects, for the message.</param>
     /// <exception cref="ArithmeticException">A kept moment differs by more than 1e-11 of the mass.</exception>
     public void Require(int count)
     {
-        if (!(Kept <= Tolerated))
+        if (!Holds)
             throw new ArithmeticException($"A cell of {count} objects kept its moments only to {Kept:E1} of its mass (allowed {Tolerated:E0}): its coordinates or weights span more than double precision holds. Standardise the columns, drop extreme objects or weights, or lower the degree.");
     }
 }

@@ -45,6 +45,7 @@ internal sealed unsafe partial class CellReducer
     /// <param name="needTotals">True as long as the totals are to be measured.</param>
     private bool TrySample(double* p, double* given, int count, LocalFrame frame, bool whole, ref bool needTotals)
     {
+        if (!samples) return false;
         bool searches = rows > kept, lean = searches && !VertexTableau.IsTiny(rows, Candidates(candidateFactor, count));
         int candidates = Candidates(lean ? LeanCandidates : candidateFactor, count);
         bool small = VertexTableau.Suits(rows, candidates, searches), draws = candidates < count && (whole || lean || !small);

@@ -22,6 +22,12 @@ internal sealed unsafe partial class CellReducer : IDisposable
     /// <summary>Combinations of watched moments that are looked at, in units of the number of moments of the next degree.</summary>
     private const double CombinationFactor = 1.5;
 
+    /// <summary>The last attempt at a cell whose moments were lost.</summary>
+    public const int LastAttempt = 3;
+
+    /// <summary>By how much more counts as rounding at each attempt: up to 3e-8.</summary>
+    private const double NoiseGrowth = 100;
+
     private readonly ProductBasis basis;
     private readonly ProductBasis extended;
     private readonly MomentKernel kernel = new();
@@ -37,6 +43,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
     private readonly bool steep;
     private readonly int candidateFactor;
     private int kept;
+    private bool samples;
     private int[] columnOrder = [];
     private int[] positions = new int[64];
     private double[] weights = new double[64];
@@ -100,14 +107,39 @@ internal sealed unsafe partial class CellReducer : IDisposable
         set => field = elimination.Inner = value;
     }
 
+    /// <summary>Reduces a cell and repairs it, more carefully as long as the result has not got the moments.</summary>
+    /// <param name="points">count x m row-major coordinates.</param>
+    /// <param name="given">count positive weights, or null for 1.</param>
+    /// <param name="count">Number of points.</param>
+    /// <param name="frame">The cell's frame.</param>
+    /// <param name="keep">Number of moments to keep.</param>
+    /// <param name="mass">The cell's mass.</param>
+    /// <returns>What is left; not checked.</returns>
+    public CellResidual ReduceAndRepair(double* points, double* given, int count, LocalFrame frame, int keep, double mass)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            Reduce(points, given, count, frame, keep, attempt);
+            CellResidual residual = Repair(points, frame, mass);
+            if (residual.Holds || attempt == LastAttempt) return residual;
+        }
+    }
+
     /// <summary>Reduces a cell.</summary>
     /// <param name="points">count x m row-major coordinates.</param>
     /// <param name="given">count positive weights, or null for 1.</param>
     /// <param name="count">Number of points.</param>
     /// <param name="frame">The cell's frame.</param>
     /// <param name="keep">Number of moments to keep: those of the matched degrees, and the heaviest combinations of the next.</param>
-    public void Reduce(double* points, double* given, int count, LocalFrame frame, int keep)
+    /// <param name="attempt">
+    /// 0 at first; after a result without the moments 1 to <see cref="LastAttempt"/>. All points are then candidates, and
+    /// ever larger Lagrange values count as rounding: where points on a lattice leave many weights at 0 and many values
+    /// are 0 but for rounding, one of these may have become a pivot.
+    /// </param>
+    public void Reduce(double* points, double* given, int count, LocalFrame frame, int keep, int attempt = 0)
     {
+        samples = attempt == 0;
+        elimination.Noise = RatioTest.Noise * Math.Pow(NoiseGrowth, attempt);
         Totals.Clear();
         kept = keep;
         metric.SetCell(frame);

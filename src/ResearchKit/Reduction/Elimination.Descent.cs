@@ -99,7 +99,7 @@ internal sealed unsafe partial class Elimination
             (double square, double cross) = DotProduct.SquareAndCross(d, now, total - length);
             // Entering adds the residuals; even the best step length must beat the best so far.
             if (cross >= 0 || -cross * cross >= bestGain * square) continue;
-            RatioTest.Limits(basic, v, rank, slack, out _, out double up);
+            RatioTest.Limits(basic, v, rank, slack, Noise, out _, out double up);
             if (double.IsInfinity(up)) continue;
             double gain = up * (up * square + 2 * cross);
             if (gain < bestGain) { bestGain = gain; best = c; bestUp = up; }

@@ -44,6 +44,9 @@ internal sealed unsafe partial class Elimination : IDisposable
     /// <summary>Threads for large cells; null for one.</summary>
     public ParallelOptions? Inner { set => exchanges.Inner = value; }
 
+    /// <summary>Lagrange values up to this count as 0: more where rounding has grown.</summary>
+    public double Noise { get; set; } = RatioTest.Noise;
+
     /// <summary>The residual rows' defect that the next run starts from.</summary>
     public Span<double> Defect => defectValues.AsSpan(0, residuals);
 
@@ -109,7 +112,7 @@ internal sealed unsafe partial class Elimination : IDisposable
             Shift(v, w);
             return false;
         }
-        RatioTest.Limits(basic, v, rank, slack, out double down, out double up);
+        RatioTest.Limits(basic, v, rank, slack, Noise, out double down, out double up);
         double decrease = Math.Min(w, down);
         // While many points are left it does not matter which way the defect goes; emptying them makes no exchange.
         bool gives = double.IsInfinity(up) || (w <= down && far) || Gain(v + length, decrease) <= Gain(v + length, -up);

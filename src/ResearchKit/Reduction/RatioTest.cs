@@ -15,10 +15,11 @@ internal static unsafe class RatioTest
     /// <param name="v">Lagrange values of the pivots at the entering point, aligned.</param>
     /// <param name="rank">Number of pivots.</param>
     /// <param name="slack">Added to every weight, so that among near ties the largest |v| can win.</param>
-    /// <param name="down">Smallest (basic + slack) / -v over v below -<see cref="Noise"/>; infinite if there is none.</param>
-    /// <param name="up">Smallest (basic + slack) / v over v above <see cref="Noise"/>; infinite if there is none.</param>
-    public static void Limits(double* basic, double* v, int rank, double slack, out double down, out double up)
-        => VectorPath.Current.Limits(basic, v, rank, slack, out down, out up);
+    /// <param name="noise">Values up to this count as 0, at least <see cref="Noise"/>.</param>
+    /// <param name="down">Smallest (basic + slack) / -v over v below -noise; infinite if there is none.</param>
+    /// <param name="up">Smallest (basic + slack) / v over v above noise; infinite if there is none.</param>
+    public static void Limits(double* basic, double* v, int rank, double slack, double noise, out double down, out double up)
+        => VectorPath.Current.Limits(basic, v, rank, slack, noise, out down, out up);
 
     /// <summary>Among the pivots that empty first within the slack, the one with the largest |v| (Harris' rule).</summary>
     public static int Leaving(double* basic, double* v, int rank, bool gives, double limit)

@@ -47,18 +47,18 @@ internal sealed unsafe partial class VectorKernels<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Limits(double* basic, double* v, int rank, double slack, out double down, out double up)
+    public override void Limits(double* basic, double* v, int rank, double slack, double noise, out double down, out double up)
     {
         down = up = double.PositiveInfinity;
         V infinity = V.Of(down), lowest = infinity, highest = infinity;
-        V s = V.Of(slack), noise = V.Of(RatioTest.Noise), less = V.Of(-RatioTest.Noise);
+        V s = V.Of(slack), more = V.Of(noise), less = V.Of(-noise);
         // The last vector may overlap the one before it: minima do not mind. Native ones will do: what could be NaN (0 / 0) is never selected.
         for (int q = 0, last = rank - Width; q - last < Width && last >= 0; q += Width)
         {
             int at = Math.Min(q, last);
             V x = V.Load(v + at), ratio = (V.Load(basic + at) + s) / V.Abs(x);
             lowest = V.Min(lowest, V.IfLess(x, less, ratio, infinity));
-            highest = V.Min(highest, V.IfLess(noise, x, ratio, infinity));
+            highest = V.Min(highest, V.IfLess(more, x, ratio, infinity));
         }
         if (rank >= Width)
         {
@@ -69,8 +69,8 @@ internal sealed unsafe partial class VectorKernels<V>
         for (int q = 0; q < rank; q++)
         {
             double ratio = (basic[q] + slack) / Math.Abs(v[q]);
-            down = double.MinNative(down, v[q] < -RatioTest.Noise ? ratio : double.PositiveInfinity);
-            up = double.MinNative(up, v[q] > RatioTest.Noise ? ratio : double.PositiveInfinity);
+            down = double.MinNative(down, v[q] < -noise ? ratio : double.PositiveInfinity);
+            up = double.MinNative(up, v[q] > noise ? ratio : double.PositiveInfinity);
         }
     }
 

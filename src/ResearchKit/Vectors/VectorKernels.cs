@@ -48,7 +48,7 @@ internal abstract unsafe class VectorKernels
     public abstract double MaxAbs(double* row, int from, int count);
     public abstract double MaxAbs(double* row, int from, int count, out int at);
     public abstract bool AllNonnegative(double* start, double step, double* direction, int length);
-    public abstract void Limits(double* basic, double* v, int rank, double slack, out double down, out double up);
+    public abstract void Limits(double* basic, double* v, int rank, double slack, double noise, out double down, out double up);
     public abstract int Leaving(double* basic, double* v, int rank, bool gives, double limit);
 
     // The tableau of a small cell.

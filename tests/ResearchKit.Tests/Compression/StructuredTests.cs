@@ -96,6 +96,20 @@ public class StructuredTests
     }
 
     [Theory]
+    [InlineData(126, 45, 0, 733, "2,1,3 3,0,2 1,0,3 0,1,0 0,0,0 1,0,0 2,0,0 0,0,3 2,0,3 0,0,1 3,1,3 1,1,2 0,0,2 1,0,2 0,1,2 3,1,2 2,0,2 2,1,1 0,1,3 3,0,1 1,1,0 3,1,1 2,1,2 1,0,1 1,1,3 3,0,0 0,1,1 3,1,0 3,0,3 2,0,1 1,1,1 2,1,0")]
+    [InlineData(140, 7, 2, 754, "0,1,3,0 0,0,1,0 0,1,0,0 0,0,0,0 0,0,0,1 0,0,2,1 0,1,2,1 0,1,0,1 0,1,3,1 0,1,1,0 0,1,2,0 0,0,1,1 0,0,2,0 0,1,1,1 0,0,3,0 0,0,3,1")]
+    [InlineData(157, 15, 0, 220, "2,2,0 2,1,2 0,1,2 0,3,1 3,2,1 3,3,1 1,3,2 0,1,1 1,0,1 1,1,2 2,2,2 3,1,1 3,0,1 3,0,2 0,0,0 2,3,0 0,2,0 3,3,2 1,0,0 2,0,2 2,3,2 1,1,0 0,2,2 0,3,0 0,1,0 1,0,2 0,0,2 2,1,0 3,1,2 1,2,0 2,0,0 1,1,1 3,2,0 0,3,2 2,3,1 2,0,1 3,0,0 1,3,0 1,2,1 3,2,2 1,2,2 0,2,1 1,3,1 2,1,1 3,3,0 3,1,0 2,2,1 0,0,1")]
+    public void LatticesOnWhichRoundingLooksLikeAPivot(int d, int extra, int unsplit, int seed, string exponents)
+    {
+        // Many weights are exactly 0 there, and many Lagrange values 0 but for rounding: an exchange over one of these lost
+        // moments by 1e-4 (found by the test above, once in 30000 cases).
+        int[][] list = [.. exponents.Split(' ').Select(t => t.Split(',').Select(int.Parse).ToArray())];
+        int m = list[0].Length;
+        var space = MomentSpace.FromExponents(list, PartitionMetric.Unscaled(m, [.. Enumerable.Range(0, m).Where(j => j != unsplit)]));
+        AllPromises(HardSets.Make("lattice", m, d, seed), space, list, list.Length + extra, $"d={d} seed={seed}");
+    }
+
+    [Theory]
     [InlineData(1, 7)]
     [InlineData(1, 8)]
     [InlineData(2, 13)]

@@ -125,7 +125,7 @@ public unsafe class EliminationTests
                 if (v[q] < 0) down = Math.Min(down, (basic[q] + 1e-3) / -v[q]);
                 if (v[q] > 0) up = Math.Min(up, (basic[q] + 1e-3) / v[q]);
             }
-            RatioTest.Limits(basic, v, rank, 1e-3, out double gotDown, out double gotUp);
+            RatioTest.Limits(basic, v, rank, 1e-3, RatioTest.Noise, out double gotDown, out double gotUp);
             Assert.Equal(down, gotDown);
             Assert.Equal(up, gotUp);
             foreach (bool gives in new[] { true, false })

@@ -290,26 +290,29 @@ public unsafe class VectorKernelTests
                 }
                 Fill(basic, Stride, 0, n + 7);
                 for (int i = 0; i < Stride; i++) basic[i] = i % 5 == 0 ? 0 : Math.Abs(basic[i]);
-                double slack = 1e-17, down = double.PositiveInfinity, up = down;
-                for (int i = 0; i < n; i++)
+                foreach (double noise in new[] { RatioTest.Noise, 0.01 })
                 {
-                    if (v[i] < -RatioTest.Noise) down = Math.Min(down, (basic[i] + slack) / -v[i]);
-                    if (v[i] > RatioTest.Noise) up = Math.Min(up, (basic[i] + slack) / v[i]);
-                }
-                k.Limits(basic, v, n, slack, out double gotDown, out double gotUp);
-                Assert.Equal(down, gotDown);
-                Assert.Equal(up, gotUp);
-                foreach (bool gives in new[] { false, true })
-                {
-                    double limit = gives ? down : up, raised = limit * (1 + 4e-16), size = RatioTest.Noise;
-                    if (double.IsInfinity(limit)) continue;
-                    int leaving = -1;
+                    double slack = 1e-17, down = double.PositiveInfinity, up = down;
                     for (int i = 0; i < n; i++)
                     {
-                        double entry = gives ? -v[i] : v[i];
-                        if (entry > size && basic[i] <= raised * entry) (size, leaving) = (entry, i);
+                        if (v[i] < -noise) down = Math.Min(down, (basic[i] + slack) / -v[i]);
+                        if (v[i] > noise) up = Math.Min(up, (basic[i] + slack) / v[i]);
                     }
-                    Assert.Equal(leaving, k.Leaving(basic, v, n, gives, limit));
+                    k.Limits(basic, v, n, slack, noise, out double gotDown, out double gotUp);
+                    Assert.Equal(down, gotDown);
+                    Assert.Equal(up, gotUp);
+                    foreach (bool gives in new[] { false, true })
+                    {
+                        double limit = gives ? down : up, raised = limit * (1 + 4e-16), size = RatioTest.Noise;
+                        if (double.IsInfinity(limit)) continue;
+                        int leaving = -1;
+                        for (int i = 0; i < n; i++)
+                        {
+                            double entry = gives ? -v[i] : v[i];
+                            if (entry > size && basic[i] <= raised * entry) (size, leaving) = (entry, i);
+                        }
+                        Assert.Equal(leaving, k.Leaving(basic, v, n, gives, limit));
+                    }
                 }
                 if (n % 8 != 0) continue;
                 foreach (double step in new[] { 0, 1e-12, 1e-3, 1 })
