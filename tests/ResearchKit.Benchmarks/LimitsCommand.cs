@@ -158,10 +158,7 @@ internal static class LimitsCommand
                 fixed (double* p = points)
                 {
                     for (int c = 0; c < Cells; c++)
-                    {
-                        by.Reduce(p + c * count * m, null, count, frames[c], by.Moments);
-                        worst = Math.Max(worst, by.Repair(p + c * count * m, frames[c], count).Kept);
-                    }
+                        worst = Math.Max(worst, by.ReduceAndRepair(p + c * count * m, null, count, frames[c], by.Moments, count).Kept);
                 }
                 return worst;
             }

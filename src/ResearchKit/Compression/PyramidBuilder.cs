@@ -122,14 +122,9 @@ internal static unsafe class PyramidBuilder
             for (int i = 0; i < members.Length; i++) table.Rows.AsSpan(members[i] * m, m).CopyTo(points.AsSpan(i * m));
             fixed (double* p = points, w = memberWeights)
             {
-                for (int attempt = 0; attempt <= CellReducer.LastAttempt; attempt++)
-                {
-                    reducer.Reduce(p, w, members.Length, node.Frame, keep, attempt);
-                    // Children carry rounding errors of their own: aim at the original points instead.
-                    reducer.MeasureOriginal(original, weights, node.Count, node.Frame, matched);
-                    node.Residual = reducer.Repair(p, node.Frame, node.Mass);
-                    if (node.Residual.Holds) break;
-                }
+                // Children carry rounding errors of their own: aim at the original points instead.
+                node.Residual = reducer.ReduceAndRepair(p, w, members.Length, node.Frame, keep, node.Mass,
+                    () => reducer.MeasureOriginal(original, weights, node.Count, node.Frame, matched));
                 node.Residual.Require(node.Count);
             }
             Store(node, reducer, i => members[i]);

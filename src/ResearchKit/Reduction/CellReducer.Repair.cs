@@ -36,7 +36,7 @@ internal sealed unsafe partial class CellReducer
     /// <param name="frame">The cell's frame.</param>
     /// <param name="mass">The cell's mass.</param>
     /// <returns>The largest kept moment residual and the root mean square of the next degree's, both relative to the mass.</returns>
-    public CellResidual Repair(double* points, LocalFrame frame, double mass)
+    private CellResidual Repair(double* points, LocalFrame frame, double mass)
     {
         mass *= unit;
         double* p = Gather(points);

@@ -23,7 +23,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
     private const double CombinationFactor = 1.5;
 
     /// <summary>The last attempt at a cell whose moments were lost.</summary>
-    public const int LastAttempt = 3;
+    private const int LastAttempt = 3;
 
     /// <summary>By how much more counts as rounding at each attempt: up to 3e-8.</summary>
     private const double NoiseGrowth = 100;
@@ -114,12 +114,14 @@ internal sealed unsafe partial class CellReducer : IDisposable
     /// <param name="frame">The cell's frame.</param>
     /// <param name="keep">Number of moments to keep.</param>
     /// <param name="mass">The cell's mass.</param>
+    /// <param name="measure">Sets <see cref="Totals"/> to other moments than those of the points, before the repair aims at them; null for none.</param>
     /// <returns>What is left; not checked.</returns>
-    public CellResidual ReduceAndRepair(double* points, double* given, int count, LocalFrame frame, int keep, double mass)
+    public CellResidual ReduceAndRepair(double* points, double* given, int count, LocalFrame frame, int keep, double mass, Action? measure = null)
     {
         for (int attempt = 0; ; attempt++)
         {
             Reduce(points, given, count, frame, keep, attempt);
+            measure?.Invoke();
             CellResidual residual = Repair(points, frame, mass);
             if (residual.Holds || attempt == LastAttempt) return residual;
         }
@@ -136,7 +138,7 @@ internal sealed unsafe partial class CellReducer : IDisposable
     /// ever larger Lagrange values count as rounding: where points on a lattice leave many weights at 0 and many values
     /// are 0 but for rounding, one of these may have become a pivot.
     /// </param>
-    public void Reduce(double* points, double* given, int count, LocalFrame frame, int keep, int attempt = 0)
+    private void Reduce(double* points, double* given, int count, LocalFrame frame, int keep, int attempt)
     {
         samples = attempt == 0;
         elimination.Noise = RatioTest.Noise * Math.Pow(NoiseGrowth, attempt);

@@ -50,18 +50,19 @@ internal sealed unsafe partial class VectorKernels<V>
     public override void Limits(double* basic, double* v, int rank, double slack, double noise, out double down, out double up)
     {
         down = up = double.PositiveInfinity;
-        V infinity = V.Of(down), lowest = infinity, highest = infinity;
-        V s = V.Of(slack), more = V.Of(noise), less = V.Of(-noise);
-        // The last vector may overlap the one before it: minima do not mind. Native ones will do: what could be NaN (0 / 0) is never selected.
-        for (int q = 0, last = rank - Width; q - last < Width && last >= 0; q += Width)
+        int last = rank - Width;
+        if (last >= 0)
         {
-            int at = Math.Min(q, last);
-            V x = V.Load(v + at), ratio = (V.Load(basic + at) + s) / V.Abs(x);
-            lowest = V.Min(lowest, V.IfLess(x, less, ratio, infinity));
-            highest = V.Min(highest, V.IfLess(more, x, ratio, infinity));
-        }
-        if (rank >= Width)
-        {
+            V infinity = V.Of(down), lowest = infinity, highest = infinity;
+            V s = V.Of(slack), more = V.Of(noise), less = V.Of(-noise);
+            // The last vector may overlap the one before it: minima do not mind. Native ones will do: what could be NaN (0 / 0) is never selected.
+            for (int q = 0; q - last < Width; q += Width)
+            {
+                int at = Math.Min(q, last);
+                V x = V.Load(v + at), ratio = (V.Load(basic + at) + s) / V.Abs(x);
+                lowest = V.Min(lowest, V.IfLess(x, less, ratio, infinity));
+                highest = V.Min(highest, V.IfLess(more, x, ratio, infinity));
+            }
             down = V.Least(lowest);
             up = V.Least(highest);
             return;

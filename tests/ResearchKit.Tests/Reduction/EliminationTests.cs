@@ -185,8 +185,7 @@ public unsafe class EliminationTests
         LocalFrame frame = LocalFrame.Of(set);
         fixed (double* p = set.Coordinates, w = set.IsUniform ? null : set.Weights)
         {
-            reducer.Reduce(p, w, set.Count, frame, keep: reducer.Moments);
-            return reducer.Repair(p, frame, set.Mass);
+            return reducer.ReduceAndRepair(p, w, set.Count, frame, reducer.Moments, set.Mass);
         }
     }
 
